@@ -1,0 +1,118 @@
+"""The hot paths: what is asked, which answer is expected, which ratio to the yardstick is wanted at size L."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bench.data import BenchIds
+
+
+@dataclass(frozen=True)
+class Path:
+    """`requests` gives the requests of one round, ready for the socket; a round ends when they do."""
+
+    name: str
+    requests: Callable[[], Iterator[bytes]]
+    wanted: float | None = None
+    expect: int = 200
+
+
+def yardstick(_: BenchIds) -> Path:
+    return Path("yardstick", lambda: itertools.repeat(_get("/rows", "")))
+
+
+def paths(ids: BenchIds) -> list[Path]:
+    """Every hot path over the data of `bench.data`."""
+    place, token = ids.location_ids[0], ids.partner_token
+    service, with_resource = ids.service_ids[0], ids.resource_service_id
+    members = ids.team_member_ids[place]
+    today = datetime.now(UTC).astimezone(ZoneInfo(ids.timezone)).date()
+    days = [today + timedelta(days=n) for n in range(1, 60)]
+
+    def gets(urls: list[str]) -> Callable[[], Iterator[bytes]]:
+        prepared = [_get(f"/api/v1{url}", token) for url in urls]
+        return lambda: itertools.cycle(prepared)
+
+    span = f"date_from={today}&date_to={today + timedelta(days=59)}"
+    able = ids.members_of_service[service]
+    return [
+        Path(
+            "book_times one member, one date",
+            gets([f"/book_times/{place}/{m}/{d}?service_ids[]={service}" for d in days for m in able]),
+            0.60,
+        ),
+        Path(
+            "book_times anyone, one date",
+            gets([f"/book_times/{place}/0/{d}?service_ids[]={service}" for d in days]),
+        ),
+        Path(
+            "book_times with a resource",
+            gets([f"/book_times/{place}/0/{d}?service_ids[]={with_resource}" for d in days]),
+        ),
+        Path("book_services", gets([f"/book_services/{place}"]), 0.50),
+        Path("book_services one member", gets([f"/book_services/{place}?staff_id={m}" for m in members])),
+        Path("book_staff", gets([f"/book_staff/{place}", f"/book_staff/{place}?service_ids[]={service}"]), 0.20),
+        Path("book_dates 60 days, anyone of 20", gets([f"/book_dates/{place}?{span}"]), 0.15),
+        Path(
+            "book_dates 60 days, one member",
+            gets([f"/book_dates/{place}?{span}&staff_id={m}&service_ids[]={service}" for m in able]),
+        ),
+        Path(
+            "book_staff_seances",
+            gets([f"/book_staff_seances/{place}/{m}?service_ids[]={service}" for m in able]),
+        ),
+        Path("book_check", _checks(ids, token), None, 201),
+        Path("book_record", _Bookings(ids, token), 0.25, 201),
+    ]
+
+
+def _get(url: str, token: str) -> bytes:
+    return f"GET {url} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+
+
+def _post(url: str, token: str, body: object) -> bytes:
+    content = json.dumps(body).encode()
+    head = (
+        f"POST {url} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+    )
+    return head.encode() + content
+
+
+def _wish(slot: tuple[int, int, int, str]) -> dict[str, object]:
+    _, member, service, at = slot
+    return {"id": 1, "services": [service], "staff_id": member, "datetime": at}
+
+
+def _checks(ids: BenchIds, token: str) -> Callable[[], Iterator[bytes]]:
+    prepared = [
+        _post(f"/api/v1/book_check/{slot[0]}", token, {"appointments": [_wish(slot)]}) for slot in ids.free_slots[-200:]
+    ]
+    return lambda: itertools.cycle(prepared)
+
+
+class _Bookings:
+    """Each booking takes another free slot, so a slot is used once in the whole run; half of the phones are new."""
+
+    def __init__(self, ids: BenchIds, token: str) -> None:
+        self._slots = iter(ids.free_slots[:-200])
+        self._ids, self._token = ids, token
+        self._numbers = itertools.count(1)
+
+    def __call__(self) -> Iterator[bytes]:
+        for slot in self._slots:
+            number = next(self._numbers)
+            phone = f"1917{number:07}" if number % 2 else self._ids.client_phone
+            body = {
+                "phone": f"+{phone}",
+                "fullname": f"Bench Client {number}",
+                "email": f"client{number}@example.com",
+                "notify_by_sms": 24,
+                "appointments": [_wish(slot)],
+            }
+            yield _post(f"/api/v1/book_record/{slot[0]}", self._token, body)

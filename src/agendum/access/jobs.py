@@ -1,0 +1,14 @@
+"""What access throws away by itself."""
+
+from __future__ import annotations
+
+from agendum.access.actions import sweep
+from agendum.core.jobs import Jobs, Work
+
+jobs = Jobs()
+
+
+@jobs.every("25 3 * * *")
+async def forget_old_attempts(work: Work) -> None:
+    """Drop failed sign-ins and codes that no limit looks at any more."""
+    await sweep(work.db, work.now)

@@ -1,0 +1,41 @@
+"""Passwords: argon2id, worked out in threads of its own so that the event loop stays free."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+_hasher = PasswordHasher()
+# Two at a time: each takes 64 MiB and more than one core.
+_threads = ThreadPoolExecutor(2, thread_name_prefix="password")
+# Nobody's password, as dear to try as a real one.
+_COST = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
+_NOBODY = f"$argon2id$v=19${_COST}${'A' * 22}${'A' * 43}"
+
+
+async def hash_password(password: str) -> str:
+    """The hash to store, with its parameters and salt in it."""
+    return await asyncio.get_running_loop().run_in_executor(_threads, _hasher.hash, password)
+
+
+async def is_password(stored: str | None, password: str) -> bool:
+    """Whether `password` is the one behind a stored hash.
+
+    Without a hash (no such user, or no password set) the answer is no, after the same time.
+    """
+    return await asyncio.get_running_loop().run_in_executor(_threads, _verify, stored or _NOBODY, password)
+
+
+def is_outdated(stored: str) -> bool:
+    """Whether the hash was made with other parameters than today's."""
+    return _hasher.check_needs_rehash(stored)
+
+
+def _verify(stored: str, password: str) -> bool:
+    try:
+        return _hasher.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False

@@ -1,0 +1,87 @@
+-- name: booking_of_locations
+-- What lists of locations show beside the locations' own rows, for one page of them (perhaps of several tenants).
+-- A location without settings has those of a new one. Chain forms count for each of the chain's locations, and a
+-- position for those that it was given to and those where somebody holds it.
+SELECT l.id AS location_id,
+       coalesce(s.confirm_number, false) AS confirm_number, coalesce(s.comment_required, false) AS comment_required,
+       coalesce(s.sms_enabled, true) AS sms_enabled, coalesce(s.sms_before_default, 0) AS sms_before_default,
+       (SELECT count(*) FROM team_members m
+         WHERE m.chain_id = l.chain_id AND m.location_id = l.id AND m.chain_id = ANY (:chain_ids::bigint[])
+           AND NOT m.is_hidden AND m.fired_on IS NULL AND m.deleted_at IS NULL) AS active_staff_count,
+       CASE WHEN :with_forms::bool THEN
+           (SELECT jsonb_agg(jsonb_build_object('id', f.id, 'title', f.title, 'is_default', f.is_default,
+                                                'is_chain', f.location_id IS NULL) ORDER BY f.is_default DESC, f.id)
+              FROM booking_forms f
+             WHERE f.chain_id = l.chain_id AND (f.location_id IS NULL OR f.location_id = l.id)
+               AND f.chain_id = ANY (:chain_ids::bigint[]) AND f.deleted_at IS NULL)
+       END AS forms,
+       CASE WHEN :with_staff::bool THEN
+           (SELECT jsonb_agg(jsonb_build_object(
+                       'id', m.id, 'name', m.name, 'specialization', m.specialization, 'information', m.information,
+                       'avatar', m.avatar, 'avatar_big', m.avatar_big, 'weight', m.weight,
+                       'position', CASE WHEN p.id IS NOT NULL THEN jsonb_build_object('id', p.id, 'title', p.title) END)
+                   ORDER BY m.weight DESC, m.id)
+              FROM team_members m
+              LEFT JOIN positions p ON p.chain_id = m.chain_id AND p.id = m.position_id AND p.deleted_at IS NULL
+             WHERE m.chain_id = l.chain_id AND m.location_id = l.id AND m.chain_id = ANY (:chain_ids::bigint[])
+               AND NOT m.is_hidden AND m.fired_on IS NULL AND m.deleted_at IS NULL)
+       END AS staff,
+       CASE WHEN :with_positions::bool THEN
+           (SELECT jsonb_agg(jsonb_build_object('id', p.id, 'title', p.title) ORDER BY p.title, p.id)
+              FROM positions p
+             WHERE p.chain_id = l.chain_id AND p.chain_id = ANY (:chain_ids::bigint[]) AND p.deleted_at IS NULL
+               AND (EXISTS (SELECT FROM position_locations o
+                             WHERE o.chain_id = l.chain_id AND o.location_id = l.id AND o.position_id = p.id
+                               AND o.chain_id = ANY (:chain_ids::bigint[]))
+                 OR EXISTS (SELECT FROM team_members m
+                             WHERE m.chain_id = l.chain_id AND m.location_id = l.id AND m.position_id = p.id
+                               AND m.chain_id = ANY (:chain_ids::bigint[])
+                               AND m.fired_on IS NULL AND m.deleted_at IS NULL)))
+       END AS positions
+  FROM locations l
+  LEFT JOIN booking_settings s ON s.chain_id = l.chain_id AND s.location_id = l.id
+ WHERE l.chain_id = ANY (:chain_ids::bigint[]) AND l.id = ANY (:location_ids::bigint[]);
+
+-- name: closed_locations
+-- Where online booking is switched off; of every tenant with null.
+SELECT location_id FROM booking_settings
+ WHERE NOT is_enabled AND (:chain_ids::bigint[] IS NULL OR chain_id = ANY (:chain_ids::bigint[]));
+
+-- name: chain_of_form$
+-- The tenant of a form known by its id alone; the caller goes on within that tenant.
+SELECT chain_id FROM booking_forms WHERE id = :id;
+
+-- name: form_config^
+-- A form with the place where it begins: its location, or for a chain's form the first by priority. No place, no row.
+SELECT f.id, f.location_id IS NULL AS is_chain, f.without_menu, f.sequence_type, f.steps, f.style, f.options,
+       f.analytics, g.code AS lang,
+       (SELECT jsonb_agg(jsonb_build_object('id', x.id, 'code', x.code, 'title', x.title)
+                         ORDER BY x.id <> f.default_language_id, array_position(f.language_ids, x.id))
+          FROM languages x
+         WHERE x.id = f.default_language_id OR x.id = ANY (f.language_ids)) AS langs,
+       l.id AS company_id, l.public_title, l.logo, l.lat, l.lon, l.record_type,
+       coalesce(s.confirm_number, false) AS confirm_number, coalesce(s.comment_required, false) AS comment_required,
+       coalesce(s.sms_enabled, true) AS sms_enabled,
+       coalesce(s.activity_online_record_clients_count_max, 1) AS seats_max,
+       coalesce(s.is_show_privacy_policy, false) AS show_policy,
+       EXISTS (SELECT FROM privacy_policies p
+                WHERE p.chain_id = :chain_id AND p.location_id = l.id AND p.content <> '') AS has_policy
+  FROM booking_forms f
+  JOIN languages g ON g.id = f.default_language_id
+ CROSS JOIN LATERAL (
+    SELECT o.id, coalesce(nullif(o.public_title, ''), o.title) AS public_title, o.logo, o.lat::float8 AS lat,
+           o.lon::float8 AS lon, o.record_type
+      FROM locations o
+     WHERE o.chain_id = :chain_id AND o.deleted_at IS NULL AND (f.location_id IS NULL OR o.id = f.location_id)
+     ORDER BY o.active DESC, o.bookform_group_priority DESC, o.id
+     LIMIT 1
+ ) AS l
+  LEFT JOIN booking_settings s ON s.chain_id = :chain_id AND s.location_id = l.id
+ WHERE f.chain_id = :chain_id AND f.id = :id AND f.deleted_at IS NULL;
+
+-- name: privacy_policy$
+-- Empty where the location has none; no row where there is no such location any more.
+SELECT coalesce(p.content, '')
+  FROM locations l
+  LEFT JOIN privacy_policies p ON p.chain_id = :chain_id AND p.location_id = l.id
+ WHERE l.chain_id = :chain_id AND l.id = :location_id AND l.deleted_at IS NULL;

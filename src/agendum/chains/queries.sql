@@ -1,0 +1,120 @@
+-- name: put_currencies!
+-- Reference rows are replaced by id: ids are frozen, words may change.
+INSERT INTO currencies (id, iso, name, symbol, is_symbol_after_amount)
+SELECT * FROM unnest(:id::int[], :iso::text[], :name::text[], :symbol::text[], :is_symbol_after_amount::bool[])
+ON CONFLICT (id) DO UPDATE SET iso = excluded.iso, name = excluded.name, symbol = excluded.symbol,
+                               is_symbol_after_amount = excluded.is_symbol_after_amount;
+
+-- name: put_languages!
+INSERT INTO languages (id, code, title, iso)
+SELECT * FROM unnest(:id::int[], :code::text[], :title::text[], :iso::text[])
+ON CONFLICT (id) DO UPDATE SET code = excluded.code, title = excluded.title, iso = excluded.iso;
+
+-- name: put_countries!
+INSERT INTO countries (id, title, full_title, iso_code, phone_code, phone_template, phone_example,
+                       currency_id, lang_id, group_type, is_eu)
+SELECT * FROM unnest(:id::int[], :title::text[], :full_title::text[], :iso_code::text[], :phone_code::text[],
+                     :phone_template::text[], :phone_example::text[], :currency_id::int[], :lang_id::int[],
+                     :group_type::int[], :is_eu::bool[])
+ON CONFLICT (id) DO UPDATE
+   SET title = excluded.title, full_title = excluded.full_title, iso_code = excluded.iso_code,
+       phone_code = excluded.phone_code, phone_template = excluded.phone_template,
+       phone_example = excluded.phone_example, currency_id = excluded.currency_id, lang_id = excluded.lang_id,
+       group_type = excluded.group_type, is_eu = excluded.is_eu;
+
+-- name: put_cities!
+INSERT INTO cities (id, country_id, title, timezone, lat, lon, population)
+SELECT * FROM unnest(:id::bigint[], :country_id::int[], :title::text[], :timezone::text[],
+                     :lat::float8[], :lon::float8[], :population::int[])
+ON CONFLICT (id) DO UPDATE
+   SET country_id = excluded.country_id, title = excluded.title, timezone = excluded.timezone,
+       lat = excluded.lat, lon = excluded.lon, population = excluded.population;
+
+-- name: put_business_groups!
+INSERT INTO business_groups (id, title, image, image_small)
+SELECT * FROM unnest(:id::int[], :title::text[], :image::text[], :image_small::text[])
+ON CONFLICT (id) DO UPDATE SET title = excluded.title, image = excluded.image, image_small = excluded.image_small;
+
+-- name: put_business_types!
+INSERT INTO business_types (id, title, business_group_id)
+SELECT * FROM unnest(:id::int[], :title::text[], :business_group_id::int[])
+ON CONFLICT (id) DO UPDATE SET title = excluded.title, business_group_id = excluded.business_group_id;
+
+-- name: location_facts^
+-- What every domain asks of a location: its zone, money, language, place.
+SELECT l.chain_id, l.id, l.title, l.timezone, l.country_id, l.currency_id, l.language_id, l.city_id,
+       l.technical_break, l.active, c.iso_code AS country_iso
+  FROM locations l JOIN countries c ON c.id = l.country_id
+ WHERE l.chain_id = :chain_id AND l.id = :location_id AND l.deleted_at IS NULL;
+
+-- name: countries
+-- A few hundred rows of reference data.
+SELECT c.id, c.title, c.full_title, c.iso_code, c.phone_code, c.phone_template, c.phone_example,
+       m.symbol AS currency, c.lang_id, c.group_type, c.is_eu
+  FROM countries c JOIN currencies m ON m.id = c.currency_id;
+
+-- name: cities
+-- Cities of a country, or of the world with null.
+SELECT id, country_id, title FROM cities WHERE :country_id::int IS NULL OR country_id = :country_id::int;
+
+-- name: city^
+SELECT id, country_id, title FROM cities WHERE id = :city_id;
+
+-- name: business_groups
+-- Each group with its types in one row.
+SELECT g.id, g.title, g.image, g.image_small,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'title', t.title,
+                                                     'business_group_id', t.business_group_id) ORDER BY t.id), '[]')
+          FROM business_types t WHERE t.business_group_id = g.id) AS types
+  FROM business_groups g
+ ORDER BY g.id;
+
+-- name: chain_of$
+-- The tenant of a location named in a query.
+SELECT chain_id FROM location_chains WHERE location_id = :location_id;
+
+-- name: find_locations
+-- One page of locations and all that is shown of each. Null means no such filter; without chain_ids every tenant is
+-- asked, because the directory of places to book is open to all. The page is cut on narrow rows, then filled.
+-- Distance is the great circle's, in metres, on a sphere of the Earth's mean radius.
+WITH page AS (
+    SELECT l.chain_id, l.id, l.group_priority, place.distance
+      FROM locations l
+     CROSS JOIN LATERAL (
+        SELECT round(2 * 6371008.8 * asin(least(1, sqrt(
+                   sin(radians(l.lat::float8 - :lat::float8) / 2) ^ 2
+                   + cos(radians(:lat::float8)) * cos(radians(l.lat::float8))
+                   * sin(radians(l.lon::float8 - :lon::float8) / 2) ^ 2)))) AS distance
+     ) AS place
+     WHERE (:chain_ids::bigint[] IS NULL OR l.chain_id = ANY (:chain_ids::bigint[]))
+       AND (:id::bigint IS NULL OR l.id = :id::bigint)
+       AND (:own_ids::bigint[] IS NULL OR l.id = ANY (:own_ids::bigint[]) OR l.chain_id = ANY (:own_chains::bigint[]))
+       AND (:min_id::bigint IS NULL OR l.id >= :min_id::bigint)
+       AND (:city_id::bigint IS NULL OR l.city_id = :city_id::bigint)
+       AND (:business_type_id::int IS NULL OR l.business_type_id = :business_type_id::int)
+       AND (:business_group_id::int IS NULL OR l.business_type_id IN
+               (SELECT t.id FROM business_types t WHERE t.business_group_id = :business_group_id::int))
+       AND (:hidden_types::smallint[] IS NULL OR l.record_type <> ALL (:hidden_types::smallint[]))
+       AND (:closed::bigint[] IS NULL OR l.id <> ALL (:closed::bigint[]))
+       AND CASE WHEN l.deleted_at IS NULL THEN l.active OR NOT :active_only::bool ELSE :with_deleted::bool END
+       AND (:max_distance::float8 IS NULL OR place.distance <= :max_distance::float8)
+     ORDER BY place.distance NULLS LAST, CASE WHEN :by_priority::bool THEN -l.group_priority END, l.id
+     LIMIT :count OFFSET :skip
+)
+SELECT l.chain_id, l.id, l.title, coalesce(nullif(l.public_title, ''), l.title) AS public_title, l.short_descr,
+       l.description, l.logo, l.photos, l.active::int AS active, l.phones, l.email, l.site, l.social,
+       l.schedule_text AS schedule, l.country_id, c.full_title AS country, coalesce(l.city_id, 0) AS city_id,
+       coalesce(y.title, '') AS city, l.address, l.zip, l.timezone AS timezone_name,
+       coalesce(l.lat, 0)::float8 AS coordinate_lat, coalesce(l.lon, 0)::float8 AS coordinate_lon, l.app_ios,
+       l.app_android, m.symbol AS currency_short_title, l.group_priority, l.bookform_group_priority,
+       coalesce(l.business_type_id, 0) AS business_type_id, coalesce(t.business_group_id, 0) AS business_group_id,
+       l.record_type AS record_type_id, l.technical_break, l.deleted_at IS NOT NULL AS is_deleted,
+       h.title AS chain_title, page.distance::bigint AS distance
+  FROM page
+  JOIN locations l ON l.chain_id = page.chain_id AND l.id = page.id
+  JOIN chains h ON h.id = page.chain_id
+  JOIN countries c ON c.id = l.country_id
+  JOIN currencies m ON m.id = l.currency_id
+  LEFT JOIN cities y ON y.id = l.city_id
+  LEFT JOIN business_types t ON t.id = l.business_type_id
+ ORDER BY page.distance NULLS LAST, CASE WHEN :by_priority::bool THEN -page.group_priority END, page.id;

@@ -1,0 +1,130 @@
+"""Locations, and the dictionaries behind them: countries, cities, lines of business, phone numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from agendum.chains import rules
+from agendum.chains.facts import location_facts
+from agendum.chains.hooks import LocationBooking, booking_facts
+from agendum.chains.wire import (
+    BusinessGroup,
+    CitiesQuery,
+    City,
+    Count,
+    Country,
+    Location,
+    LocationQuery,
+    LocationsQuery,
+    PhoneVerdict,
+)
+from agendum.core.cache import Cache
+from agendum.core.db.sql import Connection, load
+from agendum.core.envelope import Answer
+from agendum.core.errors import NotFound
+from agendum.core.permissions import PARTNER
+from agendum.core.phone import parse_phone
+from agendum.core.routes import Routes
+from agendum.core.server import Call
+
+routes = Routes("/api/v1", group="locations")
+sql = load(__file__)
+
+# Sorted once: reference rows change only while the server is upgraded. Key 0 holds the whole world.
+_cities: Cache[int, list[City]] = Cache("cities", size=300)
+
+
+@routes.get("/companies", needs=PARTNER)
+async def get_location_list(call: Call, query: LocationsQuery) -> Answer[list[Location]]:
+    """The directory: one page of locations, of a chain by priority, near a place by distance, else by id."""
+    user = call.user if query.my else None
+    wanted = rules.filters(query, user)
+    known = booking_facts()
+    closed = await known.closed(call.db, wanted["chain_ids"]) if query.active and known is not None else None
+    rows = await sql.find_locations.rows(call.db, **wanted, closed=closed)
+    return Answer(data=await _shown(call, rows, query))
+
+
+@routes.get("/company/{location_id}", needs=PARTNER)
+async def get_location(call: Call, query: LocationQuery) -> Answer[Location]:
+    """One location; with `my` one of the signed-in user's, and what he may do there."""
+    if query.my and call.user.membership(call.chain_id, call.location_id) is None:
+        raise NotFound("Location not found.")
+    wanted = rules.filters(LocationsQuery(id=call.location_id, group_id=call.chain_id), None)
+    rows = await sql.find_locations.rows(call.db, **wanted, closed=None)
+    if not rows:
+        raise NotFound("Location not found.")
+    [location] = await _shown(call, rows, query)
+    return Answer(data=location)
+
+
+async def _shown(call: Call, rows: list[Any], query: LocationQuery) -> list[Location]:
+    """Rows of find_locations with what booking knows of them all, and the nearest starts if asked for."""
+    places = [(row["chain_id"], row["id"]) for row in rows]
+    known = booking_facts() if places else None
+    facts: dict[int, LocationBooking] = {}
+    slots: dict[int, str | None] | None = None
+    if known is not None:
+        lists: set[str] = set(query.include) if isinstance(query, LocationsQuery) else set()
+        if query.show_bookforms or query.bookform_id is not None:
+            lists.add("forms")
+        facts = await known.of_locations(call.db, places, lists)
+        if query.for_booking and known.next_slots is not None:
+            living = [(row["chain_id"], row["id"]) for row in rows if not row["is_deleted"]]
+            slots = await known.next_slots(call.db, living, call.now)
+    found: list[Location] = []
+    for row in rows:
+        place = call.user.membership(row["chain_id"], row["id"]) if query.my else None
+        booking = facts.get(row["id"], LocationBooking())
+        location = rules.shown(row, booking, query, now=call.now, url=call.server.url, place=place)
+        if slots is not None:
+            location.next_slot = slots.get(location.id)
+        found.append(location)
+    return found
+
+
+@routes.get("/countries", needs=PARTNER, group="dictionaries")
+async def get_country_list(call: Call) -> Answer[list[Country]]:
+    """Every country with phone numbers of its own, by title."""
+    countries = [Country(**row) for row in await sql.countries.rows(call.db)]
+    return Answer(data=sorted(countries, key=lambda country: rules.alphabetical(country.title)))
+
+
+@routes.get("/cities", needs=PARTNER, group="dictionaries")
+async def get_city_list(call: Call, query: CitiesQuery) -> Answer[list[City]]:
+    """Cities of a country, or of the world, by title."""
+    cities = await _cities_of(call.db, query.country_id or None)
+    if query.company_id is not None:
+        chain_id = await sql.chain_of.value(call.db, location_id=query.company_id)
+        if chain_id is None:
+            raise NotFound("Location not found.")
+        city_id = (await location_facts(call.db, chain_id, query.company_id)).city_id
+        if city_id is not None and all(city.id != city_id for city in cities):
+            row: Any = await sql.city.row(call.db, city_id=city_id)
+            cities = sorted([*cities, City(**row)], key=lambda city: rules.alphabetical(city.title))
+    return Answer(data=cities)
+
+
+async def _cities_of(db: Connection, country_id: int | None) -> list[City]:
+    async def load_cities() -> list[City]:
+        rows = await sql.cities.rows(db, country_id=country_id)
+        return sorted((City(**row) for row in rows), key=lambda city: rules.alphabetical(city.title))
+
+    return await _cities.get(country_id or 0, load_cities) or []
+
+
+@routes.get("/references/business_groups_with_types", needs=PARTNER, group="dictionaries")
+async def get_business_types_by_group(call: Call) -> Answer[list[BusinessGroup]]:
+    """The lines of business with their types; meta.count counts the types."""
+    groups = [msgspec.convert(dict(row), BusinessGroup) for row in await sql.business_groups.rows(call.db)]
+    for group in groups:
+        group.image, group.image_small = call.server.url(group.image), call.server.url(group.image_small)
+    return Answer(data=groups, meta=Count(sum(len(group.types) for group in groups)))
+
+
+@routes.get("/validation/validate_phone/{phone}", needs=PARTNER, group="utilities")
+async def phone_number_format_check(call: Call, phone: str) -> Answer[PhoneVerdict]:
+    """Whether a number can exist, in any usual form; one without a plus is read as if it had one."""
+    return Answer(data=PhoneVerdict(parse_phone(phone) is not None))

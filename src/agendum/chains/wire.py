@@ -1,0 +1,204 @@
+"""Locations and dictionaries on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from agendum.chains.hooks import Position
+from agendum.core.wire import Id
+
+Metres = Annotated[float, Meta(ge=0, le=50_000_000)]
+
+
+class LocationQuery(msgspec.Struct, kw_only=True):
+    """What to show of a location. `my` needs a signed-in user."""
+
+    my: bool = False
+    for_booking: bool = msgspec.field(name="forBooking", default=False)
+    show_groups: bool = False
+    show_bookforms: bool = msgspec.field(name="showBookforms", default=False)
+    bookform_id: Id | None = None
+
+
+class LocationsQuery(LocationQuery, kw_only=True):
+    """Which locations. `lat` and `lon` (degrees) sort by distance, `max_distance` (metres) limits it."""
+
+    id: Id | None = None
+    group_id: Id | None = None
+    active: bool | None = None
+    city_id: Id | None = None
+    min_id: Id | None = None
+    show_deleted: bool = False
+    hide_record_type_single: bool = False
+    hide_record_type_activity: bool = False
+    hide_record_type_mixed: bool = False
+    business_group_id: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
+    business_type_id: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
+    include: list[Literal["staff", "positions", "accounts", "storages", "expenses"]] = []
+    lat: Annotated[float, Meta(ge=-90, le=90)] | None = None
+    lon: Annotated[float, Meta(ge=-180, le=180)] | None = None
+    max_distance: Metres | None = None
+    count: Annotated[int, Meta(ge=0)] = 0  # 0: as many as a page has
+    page: Annotated[int, Meta(ge=0, le=10**9)] = 1
+
+
+class CitiesQuery(msgspec.Struct, kw_only=True):
+    """`company_id`: a location whose city is added even when it lies in another country."""
+
+    country_id: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
+    company_id: Id | None = None
+
+
+class Country(msgspec.Struct, kw_only=True):
+    """`currency` is a symbol. `exchange` is 1: a location counts in its own money, nothing is converted."""
+
+    id: int
+    title: str
+    full_title: str
+    iso_code: str
+    phone_code: str
+    phone_template: str
+    phone_example: str
+    currency: str
+    exchange: int = 1
+    lang_id: int
+    group_type: int
+    is_eu: bool
+
+
+class City(msgspec.Struct, frozen=True):
+    id: int
+    country_id: int
+    title: str
+
+
+class BusinessType(msgspec.Struct):
+    id: int
+    title: str
+    business_group_id: int
+
+
+class BusinessGroup(msgspec.Struct):
+    """The images are absolute addresses, empty where there is none."""
+
+    id: int
+    title: str
+    image: str
+    image_small: str
+    types: list[BusinessType]
+
+
+class Count(msgspec.Struct):
+    count: int
+
+
+class PhoneVerdict(msgspec.Struct):
+    is_valid: bool
+
+
+class Social(msgspec.Struct, frozen=True):
+    telegram: str = ""
+    instagram: str = ""
+    vk: str = ""
+    facebook: str = ""
+    viber: str = ""
+    whatsapp: str = ""
+
+
+class Group(msgspec.Struct):
+    """A chain."""
+
+    id: int
+    title: str
+
+
+class BookformLink(msgspec.Struct):
+    id: int
+    title: str
+    is_default: int
+    url: str
+
+
+class StaffMember(msgspec.Struct, kw_only=True):
+    """A team member whom clients may choose; `position` is an empty list where there is none."""
+
+    id: int
+    name: str
+    specialization: str
+    information: str
+    avatar: str
+    avatar_big: str
+    weight: int
+    position: Position | list[Any]
+
+
+class PaymentPolicy(msgspec.Struct):
+    type: Literal["none", "deposit", "card_guarantee"] = "none"
+
+
+class Location(msgspec.Struct, kw_only=True):
+    """A location as lists and single answers show it.
+
+    `timezone` is the offset in hours at this moment; coordinates are degrees, 0 and 0 where not known; an unknown
+    city or business type is 0; phones carry a plus; `photos` are paths as stored, `company_photos` addresses.
+    What must be asked for (`next_slot` and all after it) is absent otherwise.
+    """
+
+    id: int
+    title: str
+    public_title: str
+    short_descr: str
+    logo: str
+    active: int
+    phone: str
+    phones: list[str]
+    email: str
+    country_id: int
+    schedule: str
+    country: str
+    city_id: int
+    city: str
+    timezone: int | float
+    timezone_name: str
+    address: str
+    zip: str
+    coordinate_lat: float
+    coordinate_lon: float
+    phone_confirmation: bool
+    push_notification_phone_confirm: int
+    active_staff_count: int
+    app_ios: str
+    app_android: str
+    currency_short_title: str
+    reminds_sms_disabled: bool
+    reminds_sms_default: int  # hours before the start; 0 none
+    booking_comment_required: bool
+    booking_email_required: bool
+    group_priority: int
+    bookform_group_priority: int
+    description: str
+    photos: list[str]
+    company_photos: list[str]
+    booking_widget_promo: None = None
+    social: Social
+    site: str
+    business_group_id: int
+    business_type_id: int
+    record_type_id: int  # 0 mixed, 1 individual appointments, 2 group events
+    main_group_id: int
+    main_group: Group
+    payment_policy: PaymentPolicy
+    next_slot: str | UnsetType | None = UNSET
+    groups: dict[int, Group] | UnsetType = UNSET
+    bookforms: list[BookformLink] | UnsetType = UNSET
+    online_sales_form_url: str | UnsetType = UNSET
+    distance: int | UnsetType | None = UNSET  # metres; null where the location has no coordinates
+    staff: list[StaffMember] | UnsetType = UNSET
+    positions: list[Position] | UnsetType = UNSET
+    is_deleted: bool | UnsetType = UNSET
+    access: dict[str, Any] | UnsetType = UNSET
+    role: str | UnsetType = UNSET
+    technical_break: int | UnsetType = UNSET  # seconds after an appointment, shown to its team

@@ -1,0 +1,117 @@
+"""Look-ups kept in the process, dropped in every process when the data behind them changes.
+
+A writer calls `forget(db, cache, key)` inside its transaction: PostgreSQL delivers the NOTIFY at commit, and each
+process (the writer's too) drops the entry. A value that was being loaded while its key was dropped is not kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Any, Generic, TypeVar
+
+import asyncpg
+import structlog
+
+from agendum.core.db.sql import Connection
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+CHANNEL = "agendum_cache"
+_caches: dict[str, Cache[Any, Any]] = {}
+_log = structlog.get_logger("agendum.cache")
+
+
+class Cache(Generic[K, V]):
+    """Least recently used values by key. `name` is what NOTIFY carries; keys travel as text."""
+
+    def __init__(self, name: str, *, size: int = 10_000) -> None:
+        self.name, self._size = name, size
+        self._values: OrderedDict[str, V] = OrderedDict()
+        self._generation = 0
+        _caches[name] = self
+
+    def peek(self, key: K) -> V | None:
+        return self._values.get(str(key))
+
+    async def get(self, key: K, load: Callable[[], Awaitable[V | None]]) -> V | None:
+        """The kept value, or what `load` gives; None is not kept."""
+        text = str(key)
+        if (value := self._values.get(text)) is not None:
+            return value
+        generation = self._generation
+        value = await load()
+        if value is not None and generation == self._generation:
+            self._values[text] = value
+            if len(self._values) > self._size:
+                self._values.popitem(last=False)
+        return value
+
+    def drop(self, key: str | None) -> None:
+        """Forget one key, or all with None."""
+        self._generation += 1
+        if key is None:
+            self._values.clear()
+        else:
+            self._values.pop(key, None)
+
+
+async def forget(db: Connection, cache: str, key: object) -> None:
+    """Have every process drop `key` of the cache called `cache` when this transaction commits."""
+    await db.execute("SELECT pg_notify($1, $2)", CHANNEL, f"{cache}:{key}")
+
+
+def drop_everywhere_here() -> None:
+    """Drop all caches of this process: what it heard may have gaps."""
+    for cache in _caches.values():
+        cache.drop(None)
+
+
+class CacheListener:
+    """Keeps one connection that LISTENs; after a lost connection everything is dropped before it listens again."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._task: asyncio.Task[None] | None = None
+        self._ready = asyncio.Event()
+
+    async def start(self) -> None:
+        self._task = asyncio.create_task(self._run())
+        await asyncio.wait_for(self._ready.wait(), 30)
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        pause = 0.1
+        while True:
+            lost = asyncio.Event()
+            try:
+                connection = await asyncpg.connect(self._dsn)
+                connection.add_termination_listener(_setter(lost))
+                await connection.add_listener(CHANNEL, _heard)
+                drop_everywhere_here()
+                self._ready.set()
+                pause = 0.1
+                await lost.wait()
+                drop_everywhere_here()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                _log.warning("cache listener lost its connection", error=str(error))
+            # Without a listener no entry can be trusted for long.
+            drop_everywhere_here()
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5)
+
+
+def _setter(event: asyncio.Event) -> Callable[[object], None]:
+    return lambda _connection: event.set()
+
+
+def _heard(_connection: object, _pid: int, _channel: str, payload: object) -> None:
+    name, _, key = str(payload).partition(":")
+    if (cache := _caches.get(name)) is not None:
+        cache.drop(None if key == "*" else key)

@@ -1,0 +1,23 @@
+"""Keys that open one appointment without signing in. They are proofs, not secrets kept somewhere."""
+
+from __future__ import annotations
+
+from agendum.core.signing import Signer
+
+
+def record_hash(signer: Signer, appointment_id: int) -> str:
+    """The key by which a client without an account sees and cancels an appointment: 32 hex digits."""
+    return signer.sign("record", appointment_id)
+
+
+def record_token(signer: Signer, appointment_id: int) -> str:
+    """The short token of a visit's review link."""
+    return f"{appointment_id}-{signer.sign('review', appointment_id)}"
+
+
+def parse_record_token(signer: Signer, token: str) -> int | None:
+    """The appointment of a review token; None for one that this server did not make."""
+    number, _, proof = token.partition("-")
+    if not number.isascii() or not number.isdigit() or len(number) > 18 or len(proof) != 12:
+        return None
+    return int(number) if signer.proves(proof, "review", int(number)) else None

@@ -1,0 +1,145 @@
+"""JSON Schemas of what the routes take and give, by msgspec, corrected for how our reader and writer work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, get_args, get_origin
+
+import msgspec
+from msgspec import inspect as mi
+
+from agendum.core.routes import Route
+
+Schema = dict[str, Any]
+
+REF = "#/components/schemas/"
+
+
+class Shapes:
+    """The JSON Schemas of everything that the routes take and give.
+
+    What comes in may leave out a field with a default; what goes out carries every field that is not UNSET.
+    """
+
+    def __init__(self, routes: Sequence[Route]) -> None:
+        taken = _distinct(route.hints[part] for route in routes for part in ("query", "body") if part in route.hints)
+        given = _distinct(shape for route in routes if (shape := given_shape(route)) is not None)
+        self._out, outward = _schemas(given, outward=True)
+        self._in, inward = _schemas(taken, outward=False)
+        twice = {name for name, schema in inward.items() if outward.get(name, schema) != schema}
+        renamed = {REF + name: f"{REF}{name}Input" for name in twice}
+        self._in = {shape: _with_refs(schema, renamed) for shape, schema in self._in.items()}
+        inward = {name + "Input" * (name in twice): _with_refs(schema, renamed) for name, schema in inward.items()}
+        self.components: Schema = dict(sorted({**outward, **inward}.items()))
+
+    def taken(self, shape: Any) -> Schema:
+        return self._in[_key(shape)]
+
+    def given(self, shape: Any) -> Schema:
+        return self._out[_key(shape)]
+
+    def resolved(self, schema: Schema) -> Schema:
+        """The schema that a `$ref` names, or the schema itself."""
+        return self.components[schema["$ref"].removeprefix(REF)] if "$ref" in schema else schema
+
+
+def given_shape(route: Route) -> Any:
+    """The shape of a route's answer; None where there is no JSON to describe."""
+    shape = route.hints.get("return")
+    if get_origin(shape) is Annotated and get_args(shape)[0] is bytes:
+        return get_args(shape)[1]
+    return None if shape in (None, type(None), bytes) else shape
+
+
+def _key(shape: Any) -> str:
+    return repr(shape)
+
+
+def _distinct(shapes: Iterable[Any]) -> list[Any]:
+    return list({_key(shape): shape for shape in shapes}.values())
+
+
+def _schemas(shapes: list[Any], *, outward: bool) -> tuple[dict[str, Schema], dict[str, Schema]]:
+    structs: dict[Any, mi.StructType] = {}
+    for info in mi.multi_type_info(shapes):
+        _collect(info, structs)
+    schemas, components = msgspec.json.schema_components([*shapes, *structs], ref_template=REF + "{name}")
+    for info, schema in zip(structs.values(), schemas[len(shapes) :], strict=True):
+        component = components[schema["$ref"].removeprefix(REF)]
+        component.pop("title", None)
+        if outward:
+            present = [field.encode_name for field in info.fields if field.default is not msgspec.UNSET]
+            component["required"] = present
+            for name in present:
+                component["properties"][name].pop("default", None)
+    components = {name: _wire(schema) for name, schema in components.items()}
+    made = {_key(shape): _wire(schema) for shape, schema in zip(shapes, schemas, strict=False)}
+    for info in structs.values():
+        key = _key(info.cls)
+        if get_origin(info.cls) is not None and key in made:  # Answer[list[Slot]] has no name worth keeping
+            made[key] = components[made[key]["$ref"].removeprefix(REF)]
+    return made, components
+
+
+def _collect(info: mi.Type, structs: dict[Any, mi.StructType]) -> None:
+    if isinstance(info, mi.StructType):
+        if info.cls not in structs:
+            structs[info.cls] = info
+            for field in info.fields:
+                _collect(field.type, structs)
+    elif isinstance(info, mi.Metadata):
+        _collect(info.type, structs)
+    elif isinstance(info, mi.CollectionType):
+        _collect(info.item_type, structs)
+    elif isinstance(info, mi.TupleType):
+        for item in info.item_types:
+            _collect(item, structs)
+    elif isinstance(info, mi.DictType):
+        _collect(info.key_type, structs)
+        _collect(info.value_type, structs)
+    elif isinstance(info, mi.UnionType):
+        for item in info.types:
+            _collect(item, structs)
+
+
+def _wire(value: Any) -> Any:
+    """A schema as our reader and writer keep it: a decimal is a number."""
+    if isinstance(value, list):
+        return [_wire(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    out = {key: _wire(item) for key, item in value.items()}
+    if out.get("format") == "decimal":
+        out["type"] = "number"
+        del out["format"]
+        if isinstance(out.get("default"), str):
+            out["default"] = float(out["default"])
+    return out
+
+
+def _with_refs(value: Any, renamed: dict[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_with_refs(item, renamed) for item in value]
+    if not isinstance(value, dict):
+        return value
+    out = {key: _with_refs(item, renamed) for key, item in value.items()}
+    if "$ref" in out:
+        out["$ref"] = renamed.get(out["$ref"], out["$ref"])
+    return out
+
+
+def reached(value: Any, components: Schema) -> Schema:
+    """The components that a value refers to, and those that they refer to, by name."""
+    names: set[str] = set()
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, list):
+            waiting += item
+        elif isinstance(item, dict):
+            waiting += item.values()
+            name = str(item.get("$ref", "")).removeprefix(REF)
+            if name in components and name not in names:
+                names.add(name)
+                waiting.append(components[name])
+    return {name: components[name] for name in sorted(names)}

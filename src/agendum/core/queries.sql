@@ -1,0 +1,105 @@
+-- name: write_notice!
+-- One fact, beside the change that caused it.
+INSERT INTO outbox (chain_id, kind, body, created_at) VALUES (:chain_id, :kind, :body, :at);
+
+-- name: partner_by_token^
+-- A partner that still may call.
+SELECT id, title FROM partners WHERE token_hash = :token_hash AND revoked_at IS NULL;
+
+-- name: user_by_token^
+-- A user and all that he may do: his memberships in every chain.
+SELECT u.id, u.name, u.phone, u.email, u.login, u.avatar,
+       coalesce((SELECT jsonb_agg(jsonb_build_object('chain_id', m.chain_id, 'location_id', m.location_id,
+                                                     'role', m.role, 'rights', m.rights))
+                   FROM memberships m WHERE m.user_id = u.id), '[]') AS memberships
+  FROM user_tokens t JOIN users u ON u.id = t.user_id
+ WHERE t.token_hash = :token_hash;
+
+-- name: chain_of_location$
+-- The tenant of a location named in a path.
+SELECT chain_id FROM location_chains WHERE location_id = :location_id;
+
+-- name: chain_exists$
+SELECT id FROM chains WHERE id = :chain_id;
+
+-- name: claim_idempotency_key$
+-- True when the key is ours now. A parallel request with the same key waits here until the first has ended.
+INSERT INTO idempotency_keys (caller, key, request, created_at) VALUES (:caller, :key, :request, :at)
+ON CONFLICT (caller, key) DO NOTHING RETURNING true;
+
+-- name: idempotency_key^
+-- What was answered under a key.
+SELECT request, status, body FROM idempotency_keys WHERE caller = :caller AND key = :key;
+
+-- name: finish_idempotency_key!
+UPDATE idempotency_keys SET status = :status, body = :body WHERE caller = :caller AND key = :key;
+
+-- name: drop_old_idempotency_keys!
+DELETE FROM idempotency_keys WHERE created_at < :before;
+
+-- name: server_fact$
+SELECT value FROM server_facts WHERE name = :name;
+
+-- name: set_server_fact$
+-- The first writer's value stands.
+INSERT INTO server_facts (name, value) VALUES (:name, :value)
+ON CONFLICT (name) DO UPDATE SET value = server_facts.value RETURNING value;
+
+-- name: replace_server_fact!
+INSERT INTO server_facts (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+
+-- name: outbox_has_rows$
+-- The relay's look four times a second.
+SELECT EXISTS (SELECT FROM outbox);
+
+-- name: take_notices
+-- Of all tenants, oldest first; what another relay holds is left to it. ARRAY: the sub-select runs once.
+DELETE FROM outbox
+ WHERE id = ANY (ARRAY(SELECT id FROM outbox ORDER BY id LIMIT :size FOR UPDATE SKIP LOCKED))
+RETURNING id, kind, body, created_at;
+
+-- name: queue_state^
+-- What waits, of all tenants, for the metrics.
+SELECT (SELECT min(created_at) FROM outbox) AS oldest,
+       count(*) FILTER (WHERE status = 'queued' AND execute_after <= now()) AS due,
+       count(*) FILTER (WHERE status = 'failed') AS failed
+  FROM pgqueuer;
+
+-- name: finish_job$
+-- True once: in the transaction of the job's own writes, so that of two runs of one job only one can commit.
+-- An UPDATE, because a DELETE would NOTIFY; the queue removes the row afterwards.
+UPDATE pgqueuer SET headers = '{"done": true}'
+ WHERE id = :id AND NOT coalesce(headers @> '{"done": true}', false) RETURNING true;
+
+-- name: put_off_job!
+-- When a failed job is due again by our clock, see claim_job.
+UPDATE pgqueuer SET headers = jsonb_build_object('due', :due::timestamptz) WHERE id = :id;
+
+-- name: claim_job^
+-- The next job that is due by our clock, or that a dead worker left. The header counts before the queue's own time,
+-- which knows the database's clock only.
+UPDATE pgqueuer
+   SET status = 'picked', queue_manager_id = :worker, updated = now(), heartbeat = now()
+ WHERE id = (SELECT id FROM pgqueuer
+              WHERE entrypoint = ANY (:names::text[])
+                AND (status = 'queued' AND coalesce((headers ->> 'due')::timestamptz <= :until, execute_after <= now())
+                     OR status = 'picked' AND heartbeat < now() - :stale::interval)
+              ORDER BY priority DESC, coalesce((headers ->> 'due')::timestamptz, created), id
+              LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING *;
+
+-- name: begin_schedule!
+-- From when on a timed job is known, and when it runs first.
+INSERT INTO pgqueuer_schedules (expression, entrypoint, next_run) VALUES (:cron, :name, :next)
+ON CONFLICT (expression, entrypoint) DO NOTHING;
+
+-- name: take_schedule$
+-- True for one of those who ask when the time has come.
+UPDATE pgqueuer_schedules SET next_run = :next, last_run = now(), updated = now()
+ WHERE expression = :cron AND entrypoint = :name AND status = 'queued' AND next_run <= :until RETURNING true;
+
+-- name: drop_old_job_log!
+DELETE FROM pgqueuer_log WHERE created < :before;
+
+-- name: drop_old_job_statistics!
+DELETE FROM pgqueuer_statistics WHERE created < :before;

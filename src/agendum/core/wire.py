@@ -1,0 +1,212 @@
+"""Generous readers, exact writers.
+
+Readers take a parameter under any name of its family, in snake_case or camelCase, numbers as strings, flags as
+0/1/true, lists as `ids[]=1&ids[]=2`, `ids=1,2` or `ids[0]=1`, bodies as JSON or as a form. What they hand on is a
+checked msgspec struct. Writers give JSON with decimals as numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from typing import Annotated, Any, TypeVar
+from urllib.parse import parse_qsl
+
+import msgspec
+from msgspec import inspect as mi
+
+from agendum.core.errors import Invalid
+
+T = TypeVar("T")
+
+Id = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+
+_FAMILIES = (
+    ("location_id", "company_id", "salon_id"),
+    ("chain_id", "company_group_id", "salon_group_id", "group_id"),
+    ("team_member_id", "staff_id", "master_id"),
+    ("appointment_id", "record_id"),
+    ("product_id", "good_id"),
+)
+_FAMILY = {name: family for family in _FAMILIES for name in family}
+_CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
+_INDEX = re.compile(r"\[\d*\]$")
+_AT = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<where>[^`]*)`)?$", re.S)
+_MISSING = re.compile(r"^Object missing required field `(?P<name>[^`]+)`$")
+
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+def to_json(value: Any) -> bytes:
+    """JSON as the wire wants it: Decimal as a number, struct fields under their wire names."""
+    return _encoder.encode(value)
+
+
+def read_query(pairs: Iterable[tuple[str, str]], shape: type[T]) -> T:
+    """Query parameters as `shape` (a struct). Raises Invalid naming the parameter."""
+    return _convert(_renamed_pairs(pairs, _info(shape)), shape)
+
+
+def read_body(raw: bytes, content_type: str, shape: type[T]) -> T:
+    """A JSON or form body as `shape`. Raises Invalid naming the field, or saying that the body cannot be read."""
+    if content_type.startswith("application/x-www-form-urlencoded"):
+        try:
+            pairs = parse_qsl(raw.decode(), keep_blank_values=True)
+        except UnicodeDecodeError:
+            raise Invalid("The body is not valid UTF-8.", field="body") from None
+        return _convert(_renamed_pairs(pairs, _info(shape)), shape)
+    if not raw.strip():
+        raw = b"{}"
+    try:
+        value = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Invalid("The body is not valid JSON.", field="body") from None
+    except RecursionError:
+        raise Invalid("The body is nested too deeply.", field="body") from None
+    return _convert(_renamed(value, _info(shape)), shape)
+
+
+def _convert(value: Any, shape: type[T]) -> T:
+    _refuse_nul(value, "")
+    try:
+        return msgspec.convert(value, shape, strict=False)
+    except msgspec.ValidationError as error:
+        what, where = _AT.match(str(error)).groups()  # type: ignore[union-attr]
+        field = (where or "").lstrip(".")
+        if missing := _MISSING.match(what):
+            field = f"{field}.{missing['name']}".lstrip(".")
+            what = "This field is required."
+        raise Invalid(f"{field or 'body'}: {what}", field=field or "body") from None
+
+
+def _refuse_nul(value: Any, where: str) -> None:
+    """PostgreSQL's text cannot hold a NUL byte: refuse it here, by name, rather than fail there."""
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise Invalid(f"{where}: a NUL byte is not text.", field=where or "body")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _refuse_nul(key, f"{where}.{key}".lstrip("."))
+            _refuse_nul(item, f"{where}.{key}".lstrip("."))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            _refuse_nul(item, f"{where}[{index}]")
+
+
+@cache
+def _info(shape: Any) -> mi.Type:
+    return mi.type_info(shape)
+
+
+@cache
+def _names(info_id: type) -> dict[str, mi.Field]:
+    """Every name under which a struct's fields may come, family members included."""
+    info = _info(info_id)
+    assert isinstance(info, mi.StructType)
+    names: dict[str, mi.Field] = {}
+    for field in info.fields:
+        names[field.encode_name] = field
+    for field in info.fields:
+        for other in _kin(field.encode_name):
+            names.setdefault(other, field)
+    return names
+
+
+def _kin(name: str) -> Iterable[str]:
+    yield _snake(name)
+    if name in _FAMILY:
+        yield from _FAMILY[name]
+        yield from (f"{member}s" for member in _FAMILY[name])
+    singular = name.removesuffix("s")
+    if singular != name and singular in _FAMILY:
+        yield from (f"{member}s" for member in _FAMILY[singular])
+        yield from _FAMILY[singular]
+    elif singular != name:
+        yield singular
+    else:
+        yield f"{name}s"
+
+
+def _snake(name: str) -> str:
+    return _CAMEL.sub(r"_\1", name).lower()
+
+
+def _find(names: dict[str, mi.Field], key: str) -> mi.Field | None:
+    return names.get(key) or names.get(_snake(key))
+
+
+def _plain(info: mi.Type) -> mi.Type:
+    """The part of an optional or constrained type that says how to read a value."""
+    while isinstance(info, mi.Metadata):
+        info = info.type
+    if isinstance(info, mi.UnionType):
+        rest = [t for t in info.types if not isinstance(t, mi.NoneType)]
+        for kind in (mi.StructType, mi.ListType, mi.StrType, mi.IntType, mi.DecimalType):
+            for item in rest:
+                if isinstance(item, kind):
+                    return item
+        return rest[0] if rest else info
+    return info
+
+
+def _renamed_pairs(pairs: Iterable[tuple[str, str]], info: mi.Type) -> dict[str, Any]:
+    struct = _plain(info)
+    assert isinstance(struct, mi.StructType)
+    names = _names(struct.cls)
+    out: dict[str, Any] = {}
+    for raw_key, value in pairs:
+        key = _INDEX.sub("", raw_key)
+        field = _find(names, key)
+        if field is None:
+            continue
+        name, kind = field.encode_name, _plain(field.type)
+        if isinstance(kind, mi.ListType):
+            out.setdefault(name, []).extend(part for part in value.split(",") if part != "")
+        elif name not in out and (value != "" or isinstance(kind, mi.StrType)):
+            # An empty number is a parameter that was not given.
+            out[name] = _scalar(value, kind)
+    return out
+
+
+def _renamed(value: Any, info: mi.Type) -> Any:
+    """`value` with family names resolved to the struct's own, scalars in the type that the field wants."""
+    kind = _plain(info)
+    if isinstance(kind, mi.StructType) and isinstance(value, Mapping):
+        names = _names(kind.cls)
+        out: dict[str, Any] = {}
+        for key, item in value.items():
+            field = _find(names, key)
+            if field is None:
+                out.setdefault(key, item)  # forbid_unknown_fields must see it; others ignore it
+            elif field.encode_name not in out or key == field.encode_name:
+                out[field.encode_name] = _renamed(item, field.type)
+        return out
+    if isinstance(kind, mi.ListType):
+        if isinstance(value, list):
+            return [_renamed(item, kind.item_type) for item in value]
+        if isinstance(value, str) and not isinstance(_plain(kind.item_type), mi.StructType):
+            return [part for part in value.split(",") if part != ""]
+        return value
+    return _scalar(value, kind)
+
+
+def _scalar(value: Any, kind: mi.Type) -> Any:
+    if isinstance(kind, mi.StrType):
+        if isinstance(value, bool):
+            return value
+        return str(value) if isinstance(value, int | float) else value
+    if isinstance(kind, mi.IntType) and isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(kind, mi.DecimalType) and isinstance(value, int | float):
+        return Decimal(str(value))
+    if isinstance(kind, mi.BoolType) and isinstance(value, str):
+        return {"on": True, "yes": True, "off": False, "no": False}.get(value.lower(), value)
+    return value
+
+
+def stamp(moment: datetime) -> str:
+    """An instant in UTC for machines: logs, notices, job payloads."""
+    return moment.isoformat(timespec="milliseconds")

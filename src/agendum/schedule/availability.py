@@ -1,0 +1,197 @@
+"""Asking the engine. Every question of booking becomes one call of `free_starts`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from agendum.core.clock import local_midnight
+from agendum.core.db.sql import Connection, load
+from agendum.schedule.facts import Offer
+from agendum.schedule.rules import Grid
+
+sql = load(__file__)
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """Time that counts as occupied although no row says so: the other appointments of one request."""
+
+    owner_id: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+class Requirement(msgspec.Struct, frozen=True):
+    """A resource needed from `after` for `length` seconds, counted from the start of the appointment."""
+
+    resource_id: int
+    after: int
+    length: int
+
+
+class Need(msgspec.Struct, frozen=True, kw_only=True):
+    """What an appointment asks of one team member: `length` seconds with the break, `served` without it."""
+
+    member_id: int
+    length: int
+    served: int
+    requirements: tuple[Requirement, ...] = ()
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """Who, for how long, and what else: the same for all ways of asking."""
+
+    chain_id: int
+    needs: list[Need]
+    shared_service_id: int | None = None
+    taken: list[Taken] = []
+
+
+class Start(msgspec.Struct, frozen=True):
+    """A moment at which this team member can begin; `date` is that of its segment."""
+
+    need: Need
+    date: date
+    at: datetime
+
+
+def question(
+    offer: Offer,
+    chain_id: int,
+    service_ids: Sequence[int],
+    member_ids: Sequence[int],
+    taken: Sequence[Taken] = (),
+) -> Question:
+    """The question for services given one after another by one of these team members.
+
+    Without services: room for the shortest thing that the team member does.
+    """
+    needs: list[Need] = []
+    pause = offer.break_seconds(service_ids)
+    for member_id in member_ids:
+        if not service_ids:
+            shortest = offer.shortest(member_id)
+            needs.append(Need(member_id=member_id, length=shortest, served=shortest))
+            continue
+        after, requirements = 0, list[Requirement]()
+        for service_id in service_ids:
+            length = offer.links[service_id, member_id].duration
+            for resource_id in offer.services[service_id].resource_ids:
+                requirements.append(Requirement(resource_id, after, length))
+            after += length
+        needs.append(Need(member_id=member_id, length=after + pause, served=after, requirements=tuple(requirements)))
+    shared = None
+    if len(service_ids) == 1 and offer.services[service_ids[0]].seats > 1:
+        shared = service_ids[0]
+    return Question(chain_id=chain_id, needs=needs, shared_service_id=shared, taken=list(taken))
+
+
+async def starts(db: Connection, asked: Question, grid: Grid) -> list[Start]:
+    """Every start of every team member, in time order."""
+    if not asked.needs or not len(grid):
+        return []
+    members, segments = len(asked.needs), len(grid)
+    each_member = [member for _ in range(segments) for member in range(1, members + 1)]
+    each_segment = [segment for segment in range(1, segments + 1) for _ in range(members)]
+    found = await _ask(db, asked, grid, [None], [None], each_member, each_segment, None)
+    # A moment may be both on the grid and the end of what came before.
+    return sorted({(start.need.member_id, start.at): start for start in found}.values(), key=lambda start: start.at)
+
+
+async def first_of_dates(db: Connection, asked: Question, grid: Grid, *, limit: int | None = None) -> list[date]:
+    """The dates on which at least one of the team members can begin; with `limit` 1, the first alone."""
+    if not asked.needs or not len(grid):
+        return []
+    segments, members = list(range(1, len(grid) + 1)), list(range(1, len(asked.needs) + 1))
+    if limit is None:
+        nobody: list[int | None] = [None]
+        found = await _ask(db, asked, grid, nobody * len(segments), segments, members, nobody * len(members), 1)
+    else:
+        each = [(member, segment) for segment in segments for member in members]
+        found = await _ask(db, asked, grid, [None], [None], [m for m, _ in each], [s for _, s in each], limit)
+    return sorted({start.date for start in found})
+
+
+async def first_start(db: Connection, asked: Question, grid: Grid) -> Start | None:
+    """The earliest moment at which anyone of the team members can begin."""
+    firsts = (await first_of_members(db, asked, grid)).values()
+    return min(firsts, key=lambda start: start.at, default=None)
+
+
+async def first_of_needs(db: Connection, asked: Question, grid: Grid) -> list[Start]:
+    """For each need that can be met at all, a start on its first segment that has one."""
+    if not asked.needs or not len(grid):
+        return []
+    groups = list(range(1, len(asked.needs) + 1))
+    each = list(range(1, len(grid) + 1))
+    return await _ask(db, asked, grid, groups, [None] * len(groups), [None] * len(each), each, 1)
+
+
+async def first_of_members(db: Connection, asked: Question, grid: Grid) -> dict[int, Start]:
+    """Each team member's first start, by id; those without one are absent."""
+    return {start.need.member_id: start for start in await first_of_needs(db, asked, grid)}
+
+
+async def working_dates(
+    db: Connection, chain_id: int, member_ids: Sequence[int], days: Sequence[date], tz: ZoneInfo
+) -> list[date]:
+    """Those of these dates on which one of the team members works."""
+    if not days or not member_ids:
+        return []
+    rows = await sql.working_dates.rows(
+        db,
+        chain_id=chain_id,
+        members=list(member_ids),
+        dates=list(days),
+        midnights=[local_midnight(day, tz) for day in days],
+        ends=[local_midnight(day + timedelta(days=1), tz) for day in days],
+    )
+    return sorted(row["date"] for row in rows)
+
+
+async def _ask(
+    db: Connection,
+    asked: Question,
+    grid: Grid,
+    group_member: Sequence[int | None],
+    group_segment: Sequence[int | None],
+    each_member: Sequence[int | None],
+    each_segment: Sequence[int | None],
+    per_group: int | None,
+) -> list[Start]:
+    required = [(n, need) for n, owner in enumerate(asked.needs, 1) for need in owner.requirements]
+    args: dict[str, Any] = {
+        "group_member": group_member,
+        "group_segment": group_segment,
+        "each_member": each_member,
+        "each_segment": each_segment,
+        "members": [need.member_id for need in asked.needs],
+        "lengths": [need.length for need in asked.needs],
+        "dates": grid.dates,
+        "froms": grid.froms,
+        "tills": grid.tills,
+        "bases": grid.bases,
+        "steps": grid.steps,
+        "flexible": grid.flexible,
+        "slot_segments": grid.slot_segments,
+        "slots": grid.slots,
+        "taken_owner": [taken.owner_id for taken in asked.taken],
+        "taken_from": [taken.starts_at for taken in asked.taken],
+        "taken_till": [taken.ends_at for taken in asked.taken],
+        "need_member": [n for n, _ in required],
+        "need_resource": [need.resource_id for _, need in required],
+        "need_offset": [need.after for _, need in required],
+        "need_length": [need.length for _, need in required],
+        "chain_id": asked.chain_id,
+        "shared_service_id": asked.shared_service_id,
+        "per_group": per_group,
+    }
+    rows = await sql.free_starts.rows(db, **args)
+    return [
+        Start(asked.needs[row["member"] - 1], grid.dates[row["segment"] - 1], row["start"].astimezone(UTC))
+        for row in rows
+    ]

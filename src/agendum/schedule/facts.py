@@ -1,0 +1,135 @@
+"""What a location offers for online booking, kept in the process: services, links, resources, team, grid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import msgspec
+
+from agendum.core.cache import Cache
+from agendum.core.db.sql import Connection, load
+from agendum.core.errors import NotFound
+from agendum.schedule.rules import GridRule
+
+sql = load(__file__)
+
+_offers: Cache[int, Offer] = Cache("catalogue", size=2_000)
+
+
+class Link(msgspec.Struct, frozen=True):
+    """How a team member gives a service: `duration` in seconds, `price` None where it is the service's."""
+
+    member_id: int
+    duration: int
+    price: Decimal | None
+
+
+class ServiceFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """A service open for online booking. Durations are seconds, the technical break comes after the service."""
+
+    id: int
+    salon_service_id: int
+    category_id: int
+    title: str
+    comment: str
+    api_id: str
+    gender: int
+    is_chain: bool
+    is_composite: bool
+    seats: int
+    image: str
+    images: list[str]
+    price_min: Decimal
+    price_max: Decimal
+    discount: Decimal
+    duration: int
+    technical_break: int
+    weight: int
+    prepaid: str
+    parts: list[int]
+    resource_ids: list[int]
+    links: list[Link]
+
+
+class CategoryFacts(msgspec.Struct, frozen=True):
+    id: int
+    title: str
+    gender: int
+    api_id: str
+    weight: int
+
+
+class MemberFacts(msgspec.Struct, frozen=True):
+    """A team member open for online booking."""
+
+    id: int
+    name: str
+    weight: int
+
+
+class Offer:
+    """Everything that can be booked at a location, heavier first."""
+
+    def __init__(
+        self,
+        services: list[ServiceFacts],
+        categories: list[CategoryFacts],
+        members: list[MemberFacts],
+        rules: list[GridRule],
+    ) -> None:
+        self.services = {service.id: service for service in services if service.links}
+        self.categories = categories
+        self.members = {member.id: member for member in members}
+        self.rules = rules  # empty: no timeslots are set, the default grid counts
+        self.kept: dict[str, bytes] = {}  # answers that change only with the offer, ready for the wire
+        self.links = {(service.id, link.member_id): link for service in services for link in service.links}
+
+    def members_for(self, service_ids: Iterable[int]) -> list[int]:
+        """Team members who give every one of these services (all, without services), heavier first."""
+        wanted = list(service_ids)
+        return (
+            [member for member in self.members if all((service, member) in self.links for service in wanted)]
+            if wanted
+            else [member for member in self.members if self._serves(member)]
+        )
+
+    def _serves(self, member_id: int) -> bool:
+        return any((service, member_id) in self.links for service in self.services)
+
+    def service_seconds(self, service_ids: Iterable[int], member_id: int) -> int:
+        """How long the services take in this team member's hands, breaks left out."""
+        return sum(self.links[service, member_id].duration for service in service_ids)
+
+    def break_seconds(self, service_ids: Iterable[int]) -> int:
+        """The pause after an appointment: the longest that one of its services asks for."""
+        return max((self.services[service].technical_break for service in service_ids), default=0)
+
+    def shortest(self, member_id: int) -> int:
+        """Seconds of the shortest thing that can be booked with this team member, its break included."""
+        return min(
+            self.links[service, member_id].duration + self.services[service].technical_break
+            for service in self.services
+            if (service, member_id) in self.links
+        )
+
+
+async def offer_of(db: Connection, chain_id: int, location_id: int) -> Offer:
+    """The offer of a living location. Raises NotFound. Who changes catalogue, team, links, resources or timeslots calls
+    `forget(db, "catalogue", location_id)` (or `*` for a chain)."""
+
+    async def load_offer() -> Offer | None:
+        row = await sql.offer.row(db, chain_id=chain_id, location_id=location_id)
+        if row is None:
+            return None
+        return Offer(
+            msgspec.convert(row["services"], list[ServiceFacts], strict=False),
+            msgspec.convert(row["categories"], list[CategoryFacts]),
+            msgspec.convert(row["members"], list[MemberFacts]),
+            msgspec.convert(row["rules"], list[GridRule]) if row["has_grid"] else [],
+        )
+
+    offer = await _offers.get(location_id, load_offer)
+    if offer is None:
+        raise NotFound("Location not found.")
+    return offer

@@ -1,0 +1,62 @@
+"""A real server on a real socket, in a thread with an event loop of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+import uvloop
+from granian.constants import Interfaces
+from granian.server.embed import Server as Granian
+
+from agendum.app import build_app, open_server
+from agendum.config import load_settings
+from agendum.core import cache
+
+_START = 30  # seconds
+
+
+@contextmanager
+def live_server(dsn: str) -> Generator[str]:
+    """Serve a database for as long as the block lasts; gives the server's address without a trailing slash."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    listening = threading.Event()
+    stop: list[Any] = []
+    failures: list[BaseException] = []
+
+    async def serve() -> None:
+        settings = load_settings({}, rate_limit="off", log_requests="off", base_url=address)
+        server = await open_server(settings, dsn)
+        app: Any = build_app(settings, server, listener=cache.CacheListener(dsn))
+        granian = Granian(app, port=port, interface=Interfaces.ASGI, log_enabled=False, websockets=False)
+        loop = asyncio.get_running_loop()
+        stop.append(lambda: loop.call_soon_threadsafe(granian.stop))
+        granian.on_startup(lambda: loop.call_later(0, listening.set))
+        await granian.serve()
+
+    def run() -> None:
+        try:
+            uvloop.run(serve())
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            listening.set()
+
+    thread = threading.Thread(target=run, name="live server", daemon=True)
+    thread.start()
+    try:
+        assert listening.wait(_START), "the server did not start"
+        assert not failures, failures
+        yield address
+    finally:
+        for end in stop:
+            end()
+        thread.join(_START)
+        cache.drop_everywhere_here()

@@ -1,0 +1,110 @@
+"""One embedded PostgreSQL for the whole run, a migrated template, a fresh copy of it for each test that asks."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+from filelock import FileLock
+
+from agendum.app import build_app, open_server
+from agendum.chains.reference_load import load_reference
+from agendum.config import Settings, load_settings
+from agendum.core import cache
+from agendum.core.db.embedded import EmbeddedPostgres
+from agendum.core.db.migrate import migrate
+from agendum.core.server import Server
+
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}  # tests that kill use their own
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> tuple[str, dict[str, Any]]:
+    return "asyncio", {"use_uvloop": True}
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """The run's server, shared by all xdist workers; the last to leave stops it."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
+    folder = Path(tempfile.gettempdir()) / f"agendum-test-{run[:12]}"
+    with EmbeddedPostgres(folder, settings=FAST) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+async def template(postgres: EmbeddedPostgres) -> str:
+    """The name of a migrated, empty database."""
+    with FileLock(postgres.data_dir / "template.lock"):
+        admin = await asyncpg.connect(postgres.dsn("postgres"))
+        try:
+            if not await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = 'template_ready'"):
+                await admin.execute("DROP DATABASE IF EXISTS template_making")
+                await admin.execute("CREATE DATABASE template_making")
+                await migrate(postgres.dsn("template_making"), seed=load_reference)
+                await admin.execute("ALTER DATABASE template_making RENAME TO template_ready")
+        finally:
+            await admin.close()
+    return "template_ready"
+
+
+@asynccontextmanager
+async def copy_of(postgres: EmbeddedPostgres, template: str) -> AsyncIterator[str]:
+    """A database copied from a template for as long as the block lasts; gives its DSN."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    admin = await asyncpg.connect(postgres.dsn("postgres"))
+    try:
+        await admin.execute(f'CREATE DATABASE {name} TEMPLATE "{template}" STRATEGY FILE_COPY')
+        yield postgres.dsn(name)
+    finally:
+        await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        await admin.close()
+
+
+@pytest.fixture
+async def dsn(postgres: EmbeddedPostgres, template: str) -> AsyncIterator[str]:
+    """A fresh migrated database of this test alone."""
+    async with copy_of(postgres, template) as database:
+        yield database
+
+
+@dataclass
+class World:
+    """A server over its own database, and ways to speak to it."""
+
+    dsn: str
+    server: Server
+    http: httpx.AsyncClient
+
+
+@asynccontextmanager
+async def world_over(dsn: str, **given: Any) -> AsyncIterator[World]:
+    settings: Settings = load_settings({}, rate_limit="off", log_requests="off", base_url="http://test", **given)
+    server = await open_server(settings, dsn)
+    listener = cache.CacheListener(dsn)
+    await listener.start()
+    app: Any = build_app(settings, server)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    try:
+        async with httpx.AsyncClient(transport=transport, base_url="http://test/api/v1", timeout=60) as http:
+            yield World(dsn, server, http)
+    finally:
+        await listener.stop()
+        await server.pools.close()
+        cache.drop_everywhere_here()
+
+
+@pytest.fixture
+async def world(dsn: str) -> AsyncIterator[World]:
+    """A server in this process over a fresh database. Caches start empty and follow its NOTIFY."""
+    async with world_over(dsn) as opened:
+        yield opened

@@ -1,0 +1,96 @@
+"""Whatever the engine offers can be booked, and nothing else: the judge is a model that tries every minute.
+
+Each example is a chain of its own in one database, under the same ids as all the others: a statement that forgets its
+tenant answers from somebody else's calendar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from itertools import count
+
+import pytest
+from conftest import copy_of
+from hypothesis import HealthCheck, given, settings
+
+from agendum.core.cache import drop_everywhere_here
+from agendum.core.db.embedded import EmbeddedPostgres
+from agendum.core.db.pool import open_pools
+from agendum.core.db.sql import Connection
+from agendum.schedule.rules import any_moment, only
+from schedule.model import Judge, minutes_of, moment
+from schedule.stored import Engine, store
+from schedule.worlds import CLOCK_CHANGES, DAY_SHIFTS, MEMBERS, NIGHT_SHIFTS, ORDINARY, Case, cases
+
+pytestmark = pytest.mark.anyio
+
+DATES = 4
+ORDINARY_WORLDS, CLOCK_CHANGE_WORLDS, NIGHT_WORLDS = 150, 200, 100
+COMPARED = (ORDINARY_WORLDS + CLOCK_CHANGE_WORLDS + NIGHT_WORLDS) * DATES * len(MEMBERS)
+
+quietly = settings(
+    derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=False
+)
+chains = count(1)
+
+
+@pytest.fixture(scope="module")
+async def db(postgres: EmbeddedPostgres, template: str) -> AsyncIterator[Connection]:
+    """A connection of the server's write pool."""
+    async with copy_of(postgres, template) as dsn:
+        pools = await open_pools(dsn, size=1)
+        async with pools.write.acquire() as connection:
+            yield connection
+        await pools.close()
+        drop_everywhere_here()
+
+
+@settings(quietly, max_examples=ORDINARY_WORLDS)
+@given(cases(ORDINARY, DAY_SHIFTS))
+async def test_on_ordinary_dates(db: Connection, case: Case) -> None:
+    await agree(db, case)
+
+
+@settings(quietly, max_examples=CLOCK_CHANGE_WORLDS)
+@given(cases(CLOCK_CHANGES, DAY_SHIFTS + NIGHT_SHIFTS))
+async def test_around_clock_changes(db: Connection, case: Case) -> None:
+    await agree(db, case)
+
+
+@settings(quietly, max_examples=NIGHT_WORLDS)
+@given(cases(ORDINARY + CLOCK_CHANGES, NIGHT_SHIFTS))
+async def test_with_night_shifts(db: Connection, case: Case) -> None:
+    await agree(db, case)
+
+
+def test_so_many_dates_of_members_are_compared() -> None:
+    assert COMPARED >= 5_000
+
+
+async def agree(db: Connection, case: Case) -> None:
+    """Put one question to both, in every way in which it can be asked."""
+    chain_id = next(chains)
+    await store(db, chain_id, case.world)
+    judge = Judge(case.world, case.asked)
+    engine = await Engine.of(db, chain_id, case.world, case.asked, case.dates)
+
+    expected = {day: answer for day in case.dates if (answer := judge.starts(day))}
+    assert await engine.starts() == expected
+    assert await engine.first_of_dates() == sorted(expected)
+    assert await engine.first_of_dates(limit=1) == sorted(expected)[:1]
+    every = [start for answer in expected.values() for start in answer]
+    firsts = {(member, min(at for who, at in every if who == member)) for member in {who for who, _ in every}}
+    assert await engine.first_of_members() == firsts
+    assert await engine.working_dates(case.dates) == [day for day in case.dates if judge.works(day)]
+
+    # One moment at a time: an offered one as a client books it, and any as the desk does.
+    minutes = [minute for day in case.dates for minute, _ in minutes_of(day, case.world.zone)]
+    offered = sorted(at for _, at in every) or minutes
+    first, second, third, fourth = case.picks
+    for at in {minutes[first % len(minutes)], *(offered[n % len(offered)] for n in (second, third, fourth))}:
+        found = await engine.starts(only(engine.grid, moment(at)))
+        assert set().union(*found.values()) == {start for start in every if start[1] == at}
+        found = await engine.starts(any_moment(moment(at), engine.zone))
+        assert set().union(*found.values()) == {
+            (who, at) for who in MEMBERS if judge.can_serve(who, at) or judge.can_join(who, at)
+        }
