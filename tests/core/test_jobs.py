@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
@@ -83,7 +83,7 @@ async def put(work: Work, loaf: str, by: str = "") -> None:
 
 
 @asynccontextmanager
-async def at_work(worker: Worker) -> AsyncIterator[asyncio.Task[None]]:
+async def at_work(worker: Worker) -> AsyncGenerator[asyncio.Task[None]]:
     """The worker running in the background."""
     task = asyncio.create_task(worker.run())
     try:
@@ -368,16 +368,19 @@ async def test_two_workers_share_the_jobs(bakery: Bakery) -> None:
 
 
 async def test_of_two_runs_of_one_job_one_commits(bakery: Bakery) -> None:
-    both = asyncio.Barrier(2)
+    inside, both = asyncio.Event(), asyncio.Barrier(2)
 
     @bakery.jobs.hear(Baked)
     async def shelve(work: Work, notice: Baked) -> None:
         await put(work, notice.loaf)
+        inside.set()
         await both.wait()
 
     await bakery.bake("rye")
-    hasty = [bakery.worker(stale_after=timedelta(0)) for _ in range(2)]
-    await soon(asyncio.gather(*(worker.drain() for worker in hasty)))
+    first = asyncio.create_task(bakery.worker().drain())
+    await soon(inside.wait())
+    hasty = bakery.worker(stale_after=timedelta(0)).drain()
+    await soon(asyncio.gather(first, hasty))
     assert await bakery.shelf() == ["rye"]
     assert await bakery.queue() == []
 

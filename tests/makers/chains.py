@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from makers.world import insert, put, stamps
+from tests.makers.world import insert, put, stamps
 
 RIGA, KOLKATA, BOGOTA = "Europe/Riga", "Asia/Kolkata", "America/Bogota"
 CITIES = {RIGA: ("LV", 456172), KOLKATA: ("IN", 1275004), BOGOTA: ("CO", 3688689)}

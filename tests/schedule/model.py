@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache
 from zoneinfo import ZoneInfo
 
 Span = tuple[int, int]
@@ -19,7 +19,7 @@ DAY = 86_400
 
 @dataclass(frozen=True)
 class Service:
-    """`durations`: seconds by member; `pause`: the technical break after it; `seats` above 1: clients share its time."""
+    """`durations`: seconds by member; `pause`: the technical break; `seats` above 1: clients share the time."""
 
     durations: dict[int, int]
     pause: int = 0
@@ -92,7 +92,7 @@ def moment(minute: int) -> datetime:
     return datetime.fromtimestamp(minute * 60, UTC)
 
 
-@lru_cache(maxsize=None)
+@cache
 def minutes_of(day: date, zone: str) -> list[tuple[int, int]]:
     """Every minute whose local date this is, with its wall clock in seconds from midnight."""
     tz, noon = ZoneInfo(zone), int(datetime.combine(day, time(12), UTC).timestamp()) // 60

@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
+from tests.schedule.model import Answer, Asked, World, moment
 
 from agendum.core.db.sql import Connection
 from agendum.schedule import availability
 from agendum.schedule.availability import Question, Start, Taken
 from agendum.schedule.facts import offer_of
 from agendum.schedule.rules import Grid, GridRule, Window, lay_grid
-from schedule.model import Answer, Asked, World, moment
 
 # One round trip: foreign keys are looked at when the whole statement is done.
 STORE = """
@@ -130,7 +130,7 @@ class Engine:
         return found
 
     async def first_of_dates(self, limit: int | None = None) -> list[date]:
-        return await availability.first_of_dates(self.db, self.question, self.grid, limit)
+        return await availability.first_of_dates(self.db, self.question, self.grid, limit=limit)
 
     async def first_of_members(self) -> Answer:
         firsts = await availability.first_of_members(self.db, self.question, self.grid)

@@ -7,20 +7,22 @@ tenant answers from somebody else's calendar.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import date
 from itertools import count
+from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import copy_of
 from hypothesis import HealthCheck, given, settings
+from tests.conftest import copy_of
+from tests.schedule.model import Answer, Judge, minutes_of, moment
+from tests.schedule.stored import Engine, store
+from tests.schedule.worlds import CLOCK_CHANGES, DAY_SHIFTS, MEMBERS, NIGHT_SHIFTS, ORDINARY, Case, cases
 
 from agendum.core.cache import drop_everywhere_here
 from agendum.core.db.embedded import EmbeddedPostgres
 from agendum.core.db.pool import open_pools
 from agendum.core.db.sql import Connection
 from agendum.schedule.rules import any_moment, only
-from schedule.model import Judge, minutes_of, moment
-from schedule.stored import Engine, store
-from schedule.worlds import CLOCK_CHANGES, DAY_SHIFTS, MEMBERS, NIGHT_SHIFTS, ORDINARY, Case, cases
 
 pytestmark = pytest.mark.anyio
 
@@ -75,7 +77,7 @@ async def agree(db: Connection, case: Case) -> None:
     engine = await Engine.of(db, chain_id, case.world, case.asked, case.dates)
 
     expected = {day: answer for day in case.dates if (answer := judge.starts(day))}
-    assert await engine.starts() == expected
+    assert (await engine.starts()) == expected, unlike(await engine.starts(), expected, case)
     assert await engine.first_of_dates() == sorted(expected)
     assert await engine.first_of_dates(limit=1) == sorted(expected)[:1]
     every = [start for answer in expected.values() for start in answer]
@@ -94,3 +96,15 @@ async def agree(db: Connection, case: Case) -> None:
         assert set().union(*found.values()) == {
             (who, at) for who in MEMBERS if judge.can_serve(who, at) or judge.can_join(who, at)
         }
+
+
+def unlike(found: dict[date, Answer], expected: dict[date, Answer], case: Case) -> str:
+    """Where the two differ, by the clock on the wall."""
+    zone = ZoneInfo(case.world.zone)
+    lines: list[str] = []
+    for day in case.dates:
+        engine, model = found.get(day, set[tuple[int, int]]()), expected.get(day, set[tuple[int, int]]())
+        for member, at in sorted(engine ^ model)[:5]:
+            who = "only the engine" if (member, at) in engine else "only the model"
+            lines.append(f"{who} lets member {member} begin at {moment(at).astimezone(zone).isoformat()}")
+    return "\n".join([*lines, f"{case}"])

@@ -24,7 +24,7 @@ class BookingOfLocations:
         """Settings, team and forms by location id, in one statement."""
         rows = await sql.booking_of_locations.rows(
             db,
-            chain_ids=sorted({chain_id for chain_id, _ in places}),
+            chain_ids=[chain_id for chain_id, _ in places],
             location_ids=[location_id for _, location_id in places],
             with_forms="forms" in include,
             with_staff="staff" in include,

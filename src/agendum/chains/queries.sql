@@ -73,34 +73,66 @@ SELECT g.id, g.title, g.image, g.image_small,
 -- The tenant of a location named in a query.
 SELECT chain_id FROM location_chains WHERE location_id = :location_id;
 
--- name: find_locations
--- One page of locations and all that is shown of each. Null means no such filter; without chain_ids every tenant is
--- asked, because the directory of places to book is open to all. The page is cut on narrow rows, then filled.
--- Distance is the great circle's, in metres, on a sphere of the Earth's mean radius.
-WITH page AS (
-    SELECT l.chain_id, l.id, l.group_priority, place.distance
-      FROM locations l
-     CROSS JOIN LATERAL (
-        SELECT round(2 * 6371008.8 * asin(least(1, sqrt(
-                   sin(radians(l.lat::float8 - :lat::float8) / 2) ^ 2
-                   + cos(radians(:lat::float8)) * cos(radians(l.lat::float8))
-                   * sin(radians(l.lon::float8 - :lon::float8) / 2) ^ 2)))) AS distance
-     ) AS place
-     WHERE (:chain_ids::bigint[] IS NULL OR l.chain_id = ANY (:chain_ids::bigint[]))
-       AND (:id::bigint IS NULL OR l.id = :id::bigint)
-       AND (:own_ids::bigint[] IS NULL OR l.id = ANY (:own_ids::bigint[]) OR l.chain_id = ANY (:own_chains::bigint[]))
-       AND (:min_id::bigint IS NULL OR l.id >= :min_id::bigint)
-       AND (:city_id::bigint IS NULL OR l.city_id = :city_id::bigint)
-       AND (:business_type_id::int IS NULL OR l.business_type_id = :business_type_id::int)
-       AND (:business_group_id::int IS NULL OR l.business_type_id IN
-               (SELECT t.id FROM business_types t WHERE t.business_group_id = :business_group_id::int))
-       AND (:hidden_types::smallint[] IS NULL OR l.record_type <> ALL (:hidden_types::smallint[]))
-       AND (:closed::bigint[] IS NULL OR l.id <> ALL (:closed::bigint[]))
-       AND CASE WHEN l.deleted_at IS NULL THEN l.active OR NOT :active_only::bool ELSE :with_deleted::bool END
-       AND (:max_distance::float8 IS NULL OR place.distance <= :max_distance::float8)
-     ORDER BY place.distance NULLS LAST, CASE WHEN :by_priority::bool THEN -l.group_priority END, l.id
-     LIMIT :count OFFSET :skip
-)
+-- name: page_of_chains
+-- One page of the locations of these chains, the favourites of a chain first. Null means no such filter.
+SELECT l.chain_id, l.id, NULL::bigint AS distance
+  FROM locations l
+ WHERE l.chain_id = ANY (:chain_ids::bigint[]) AND l.id BETWEEN :first_id AND :last_id
+   AND (:own_ids::bigint[] IS NULL OR l.id = ANY (:own_ids::bigint[]) OR l.chain_id = ANY (:own_chains::bigint[]))
+   AND (:city_id::bigint IS NULL OR l.city_id = :city_id::bigint)
+   AND (:business_type_id::int IS NULL OR l.business_type_id = :business_type_id::int)
+   AND (:business_group_id::int IS NULL OR l.business_type_id IN
+           (SELECT t.id FROM business_types t WHERE t.business_group_id = :business_group_id::int))
+   AND (:hidden_types::smallint[] IS NULL OR l.record_type <> ALL (:hidden_types::smallint[]))
+   AND (:closed::bigint[] IS NULL OR l.id <> ALL (:closed::bigint[]))
+   AND CASE WHEN l.deleted_at IS NULL THEN l.active OR NOT :active_only::bool ELSE :with_deleted::bool END
+ ORDER BY CASE WHEN :by_priority::bool THEN -l.group_priority END, l.id
+ LIMIT :count OFFSET :skip;
+
+-- name: page_of_directory
+-- One page over every tenant: where anybody may look for a place to book no chain is known. Read in the index's order.
+SELECT l.chain_id, l.id, NULL::bigint AS distance
+  FROM locations l
+ WHERE l.id BETWEEN :first_id AND :last_id
+   AND (:city_id::bigint IS NULL OR l.city_id = :city_id::bigint)
+   AND (:business_type_id::int IS NULL OR l.business_type_id = :business_type_id::int)
+   AND (:business_group_id::int IS NULL OR l.business_type_id IN
+           (SELECT t.id FROM business_types t WHERE t.business_group_id = :business_group_id::int))
+   AND (:hidden_types::smallint[] IS NULL OR l.record_type <> ALL (:hidden_types::smallint[]))
+   AND (:closed::bigint[] IS NULL OR l.id <> ALL (:closed::bigint[]))
+   AND CASE WHEN l.deleted_at IS NULL THEN l.active OR NOT :active_only::bool ELSE :with_deleted::bool END
+ ORDER BY l.id
+ LIMIT :count OFFSET :skip;
+
+-- name: page_nearby
+-- One page of the locations of these chains (null: of every tenant), the nearest first, the unmapped last. Distance is
+-- the great circle's, in metres, on a sphere of the Earth's mean radius.
+SELECT chain_id, id, distance
+  FROM (SELECT l.chain_id, l.id,
+               CASE WHEN l.lat IS NOT NULL AND l.lon IS NOT NULL THEN
+                   round(2 * 6371008.8 * asin(least(1, sqrt(
+                       sin(radians(l.lat::float8 - :lat::float8) / 2) ^ 2
+                       + cos(radians(:lat::float8)) * cos(radians(l.lat::float8))
+                       * sin(radians(l.lon::float8 - :lon::float8) / 2) ^ 2))))::bigint
+               END AS distance
+          FROM locations l
+         WHERE (:chain_ids::bigint[] IS NULL OR l.chain_id = ANY (:chain_ids::bigint[]))
+           AND l.id BETWEEN :first_id AND :last_id
+           AND (:own_ids::bigint[] IS NULL OR l.id = ANY (:own_ids::bigint[]) OR l.chain_id = ANY (:own_chains::bigint[]))
+           AND (:city_id::bigint IS NULL OR l.city_id = :city_id::bigint)
+           AND (:business_type_id::int IS NULL OR l.business_type_id = :business_type_id::int)
+           AND (:business_group_id::int IS NULL OR l.business_type_id IN
+                   (SELECT t.id FROM business_types t WHERE t.business_group_id = :business_group_id::int))
+           AND (:hidden_types::smallint[] IS NULL OR l.record_type <> ALL (:hidden_types::smallint[]))
+           AND (:closed::bigint[] IS NULL OR l.id <> ALL (:closed::bigint[]))
+           AND CASE WHEN l.deleted_at IS NULL THEN l.active OR NOT :active_only::bool ELSE :with_deleted::bool END
+       ) AS found
+ WHERE :max_distance::float8 IS NULL OR distance <= :max_distance::float8
+ ORDER BY distance NULLS LAST, id
+ LIMIT :count OFFSET :skip;
+
+-- name: locations_in_full
+-- All that is shown of each location of a page, in the page's order. No sub-select: one look-up a location.
 SELECT l.chain_id, l.id, l.title, coalesce(nullif(l.public_title, ''), l.title) AS public_title, l.short_descr,
        l.description, l.logo, l.photos, l.active::int AS active, l.phones, l.email, l.site, l.social,
        l.schedule_text AS schedule, l.country_id, c.full_title AS country, coalesce(l.city_id, 0) AS city_id,
@@ -109,12 +141,13 @@ SELECT l.chain_id, l.id, l.title, coalesce(nullif(l.public_title, ''), l.title) 
        l.app_android, m.symbol AS currency_short_title, l.group_priority, l.bookform_group_priority,
        coalesce(l.business_type_id, 0) AS business_type_id, coalesce(t.business_group_id, 0) AS business_group_id,
        l.record_type AS record_type_id, l.technical_break, l.deleted_at IS NOT NULL AS is_deleted,
-       h.title AS chain_title, page.distance::bigint AS distance
-  FROM page
-  JOIN locations l ON l.chain_id = page.chain_id AND l.id = page.id
+       h.title AS chain_title
+  FROM unnest(:chain_ids::bigint[], :ids::bigint[]) WITH ORDINALITY AS page (chain_id, id, n)
+  JOIN locations l ON l.chain_id = page.chain_id AND l.id = page.id AND l.chain_id = ANY (:chain_ids::bigint[])
+   AND (l.deleted_at IS NULL OR :with_deleted::bool)
   JOIN chains h ON h.id = page.chain_id
   JOIN countries c ON c.id = l.country_id
   JOIN currencies m ON m.id = l.currency_id
   LEFT JOIN cities y ON y.id = l.city_id
   LEFT JOIN business_types t ON t.id = l.business_type_id
- ORDER BY page.distance NULLS LAST, CASE WHEN :by_priority::bool THEN -page.group_priority END, page.id;
+ ORDER BY page.n;

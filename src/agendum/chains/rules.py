@@ -27,9 +27,10 @@ from agendum.core.permissions import Membership, User
 from agendum.core.phone import show_phone
 
 PAGE, LARGEST_PAGE = 50, 1000
+LAST_ID = 2**63 - 1
 MIXED, INDIVIDUAL, GROUP_EVENTS = 0, 1, 2
 
-# Columns of find_locations that go out as they are.
+# Columns of locations_in_full that go out as they are.
 _NAMES = """
     id title public_title short_descr logo active email country_id schedule country city_id city timezone_name
     address zip coordinate_lat coordinate_lon app_ios app_android currency_short_title group_priority
@@ -52,11 +53,51 @@ def offset_hours(timezone: str, now: datetime) -> int | float:
     return int(hours) if hours.is_integer() else hours
 
 
-def filters(query: LocationsQuery, user: User | None) -> dict[str, Any]:
-    """The parameters of find_locations but for `closed`; `user` narrows to where he belongs. Raises Invalid.
+EVERYBODYS: dict[str, Any] = {"chain_ids": None, "own_ids": None, "own_chains": None}
 
-    The directory of everybody leaves out inactive locations unless `active` says otherwise.
+
+def scope(query: LocationsQuery, user: User | None) -> dict[str, Any] | None:
+    """Whose locations, as the statements take it; None: EVERYBODYS. `user` narrows to where he belongs."""
+    asked = None if query.group_id is None else {query.group_id}
+    if asked is None and user is None:
+        return None
+    places = () if user is None else user.memberships
+    mine = {place.chain_id for place in places}
+    chains = mine if asked is None else asked if user is None else asked & mine
+    return {
+        "chain_ids": sorted(chains),
+        "own_ids": None if user is None else [place.location_id for place in places if place.location_id is not None],
+        "own_chains": [place.chain_id for place in places if place.location_id is None],
+    }
+
+
+def filters(query: LocationsQuery, *, everywhere: bool) -> dict[str, Any]:
+    """What else a page's statement takes, but for `closed`. Raises Invalid.
+
+    The directory of everywhere leaves out inactive locations unless `active` or an id says otherwise.
     """
+    _check_distance(query)
+    hidden = {
+        INDIVIDUAL: query.hide_record_type_single,
+        GROUP_EVENTS: query.hide_record_type_activity,
+        MIXED: query.hide_record_type_mixed,
+    }
+    count = min(query.count or PAGE, LARGEST_PAGE)
+    return {
+        "first_id": max(query.id or 0, query.min_id or 0),
+        "last_id": LAST_ID if query.id is None else query.id,
+        "city_id": query.city_id,
+        "business_type_id": query.business_type_id,
+        "business_group_id": query.business_group_id,
+        "hidden_types": [kind for kind, hide in hidden.items() if hide] or None,
+        "active_only": everywhere and query.id is None if query.active is None else query.active,
+        "with_deleted": query.show_deleted,
+        "count": count,
+        "skip": (max(query.page, 1) - 1) * count,
+    }
+
+
+def _check_distance(query: LocationsQuery) -> None:
     for name in ("lat", "lon", "max_distance"):
         value = getattr(query, name)
         if value is not None and math.isnan(value):
@@ -66,42 +107,6 @@ def filters(query: LocationsQuery, user: User | None) -> dict[str, Any]:
         raise Invalid(f"{missing}: lat and lon belong together.", field=missing)
     if query.max_distance is not None and query.lat is None:
         raise Invalid("max_distance: lat and lon say from where.", field="max_distance")
-    everybody = query.id is None and query.group_id is None and user is None
-    chain_ids = None if query.group_id is None else [query.group_id]
-    if user is not None:
-        belongs = {place.chain_id for place in user.memberships}
-        chain_ids = sorted(belongs if chain_ids is None else belongs & set(chain_ids))
-    hidden = {
-        INDIVIDUAL: query.hide_record_type_single,
-        GROUP_EVENTS: query.hide_record_type_activity,
-        MIXED: query.hide_record_type_mixed,
-    }
-    count = min(query.count or PAGE, LARGEST_PAGE)
-    return {
-        "chain_ids": chain_ids,
-        "id": query.id,
-        "own_ids": _own(user, lambda place: place.location_id),
-        "own_chains": _own(user, lambda place: place.chain_id if place.location_id is None else None),
-        "min_id": query.min_id,
-        "city_id": query.city_id,
-        "business_type_id": query.business_type_id,
-        "business_group_id": query.business_group_id,
-        "hidden_types": [kind for kind, hide in hidden.items() if hide] or None,
-        "active_only": everybody if query.active is None else query.active,
-        "with_deleted": query.show_deleted,
-        "lat": query.lat,
-        "lon": query.lon,
-        "max_distance": query.max_distance,
-        "by_priority": query.group_id is not None,
-        "count": count,
-        "skip": (max(query.page, 1) - 1) * count,
-    }
-
-
-def _own(user: User | None, of: Callable[[Membership], int | None]) -> list[int] | None:
-    if user is None:
-        return None
-    return sorted({found for place in user.memberships if (found := of(place)) is not None})
 
 
 def shown(
@@ -112,8 +117,9 @@ def shown(
     now: datetime,
     url: Callable[[str], str],
     place: Membership | None,
+    distance: int | None = None,
 ) -> Location:
-    """A row of find_locations as the wire has it; `place`: the membership of the user who asked with `my`."""
+    """A row of locations_in_full as the wire has it; `place`: the membership of the user who asked with `my`."""
     phones = [show_phone(phone) for phone in row["phones"]]
     group = Group(row["chain_id"], row["chain_title"])
     location = Location(
@@ -150,7 +156,7 @@ def shown(
         location.access, location.role = place.rights, place.role
         location.technical_break = row["technical_break"]
     if isinstance(query, LocationsQuery):
-        _extend(location, row, booking, query, url)
+        _extend(location, row, booking, query, url, distance)
     return location
 
 
@@ -160,10 +166,11 @@ def _extend(
     booking: LocationBooking,
     query: LocationsQuery,
     url: Callable[[str], str],
+    distance: int | None,
 ) -> None:
     """What only a list can be asked for."""
     if query.lat is not None:
-        location.distance = row["distance"]
+        location.distance = distance
     if query.show_deleted:
         location.is_deleted = row["is_deleted"]
     if "positions" in query.include:

@@ -8,7 +8,7 @@ import msgspec
 
 from agendum.chains import rules
 from agendum.chains.facts import location_facts
-from agendum.chains.hooks import LocationBooking, booking_facts
+from agendum.chains.hooks import LocationBooking, Place, booking_facts
 from agendum.chains.wire import (
     BusinessGroup,
     CitiesQuery,
@@ -39,12 +39,21 @@ _cities: Cache[int, list[City]] = Cache("cities", size=300)
 @routes.get("/companies", needs=PARTNER)
 async def get_location_list(call: Call, query: LocationsQuery) -> Answer[list[Location]]:
     """The directory: one page of locations, of a chain by priority, near a place by distance, else by id."""
-    user = call.user if query.my else None
-    wanted = rules.filters(query, user)
+    scope = rules.scope(query, call.user if query.my else None)
+    wanted = rules.filters(query, everywhere=scope is None)
     known = booking_facts()
-    closed = await known.closed(call.db, wanted["chain_ids"]) if query.active and known is not None else None
-    rows = await sql.find_locations.rows(call.db, **wanted, closed=closed)
-    return Answer(data=await _shown(call, rows, query))
+    chain_ids = None if scope is None else scope["chain_ids"]
+    wanted["closed"] = await known.closed(call.db, chain_ids) if query.active and known is not None else None
+    if query.lat is not None:
+        near = {"lat": query.lat, "lon": query.lon, "max_distance": query.max_distance}
+        page = await sql.page_nearby.rows(call.db, **(scope or rules.EVERYBODYS), **wanted, **near)
+    elif scope is not None:
+        by_priority = query.group_id is not None
+        page = await sql.page_of_chains.rows(call.db, **scope, **wanted, by_priority=by_priority)
+    else:
+        page = await sql.page_of_directory.rows(call.db, **wanted)
+    places = {(row["chain_id"], row["id"]): row["distance"] for row in page}
+    return Answer(data=await _shown(call, places, query))
 
 
 @routes.get("/company/{location_id}", needs=PARTNER)
@@ -52,33 +61,41 @@ async def get_location(call: Call, query: LocationQuery) -> Answer[Location]:
     """One location; with `my` one of the signed-in user's, and what he may do there."""
     if query.my and call.user.membership(call.chain_id, call.location_id) is None:
         raise NotFound("Location not found.")
-    wanted = rules.filters(LocationsQuery(id=call.location_id, group_id=call.chain_id), None)
-    rows = await sql.find_locations.rows(call.db, **wanted, closed=None)
-    if not rows:
+    found = await _shown(call, {(call.chain_id, call.location_id): None}, query)
+    if not found:
         raise NotFound("Location not found.")
-    [location] = await _shown(call, rows, query)
-    return Answer(data=location)
+    return Answer(data=found[0])
 
 
-async def _shown(call: Call, rows: list[Any], query: LocationQuery) -> list[Location]:
-    """Rows of find_locations with what booking knows of them all, and the nearest starts if asked for."""
-    places = [(row["chain_id"], row["id"]) for row in rows]
-    known = booking_facts() if places else None
+async def _shown(call: Call, places: dict[Place, int | None], query: LocationQuery) -> list[Location]:
+    """Locations, some with their distance, in two statements: their own rows and what booking knows of them."""
+    if not places:
+        return []
+    chain_ids, ids = [chain_id for chain_id, _ in places], [location_id for _, location_id in places]
+    with_deleted = isinstance(query, LocationsQuery) and query.show_deleted
+    rows: list[Any] = await sql.locations_in_full.rows(call.db, chain_ids=chain_ids, ids=ids, with_deleted=with_deleted)
     facts: dict[int, LocationBooking] = {}
     slots: dict[int, str | None] | None = None
-    if known is not None:
+    if (known := booking_facts()) is not None:
         lists: set[str] = set(query.include) if isinstance(query, LocationsQuery) else set()
         if query.show_bookforms or query.bookform_id is not None:
             lists.add("forms")
-        facts = await known.of_locations(call.db, places, lists)
+        facts = await known.of_locations(call.db, list(places), lists)
         if query.for_booking and known.next_slots is not None:
             living = [(row["chain_id"], row["id"]) for row in rows if not row["is_deleted"]]
             slots = await known.next_slots(call.db, living, call.now)
     found: list[Location] = []
     for row in rows:
-        place = call.user.membership(row["chain_id"], row["id"]) if query.my else None
-        booking = facts.get(row["id"], LocationBooking())
-        location = rules.shown(row, booking, query, now=call.now, url=call.server.url, place=place)
+        key = (row["chain_id"], row["id"])
+        location = rules.shown(
+            row,
+            facts.get(row["id"], LocationBooking()),
+            query,
+            now=call.now,
+            url=call.server.url,
+            place=call.user.membership(*key) if query.my else None,
+            distance=places[key],
+        )
         if slots is not None:
             location.next_slot = slots.get(location.id)
         found.append(location)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -21,6 +22,7 @@ _users: Cache[str, User] = Cache("user")
 _chains: Cache[int, int] = Cache("chain_of_location", size=100_000)
 
 
+@lru_cache(maxsize=10_000)
 def parse_authorization(header: str) -> tuple[str, str]:
     """(partner token, user token); an absent one is empty."""
     found = {scheme.lower(): token for scheme, token in _SCHEME.findall(header)}

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -112,6 +113,14 @@ class Calendar:
     bookings: list[Booking] = field(default_factory=list[Booking])
 
 
+class _Need(NamedTuple):
+    """A resource, from `after` seconds into an appointment to `till`."""
+
+    resource_id: int
+    after: int
+    till: int
+
+
 class Planner:
     """Fills dates one by one, never over `taken` time, leaving out `known` days of team members."""
 
@@ -180,19 +189,23 @@ class Planner:
         length = offer.service_seconds(service_ids, member_id) + pause
         if length > room * 1.5:
             return 0
-        fits = [start for start in starts if self._fits(member_id, start, length, work, service_ids)]
+        needs = self._needs(member_id, service_ids)
+        fits = [
+            start
+            for opens, closes in self._gaps(member_id, work)
+            for start in starts
+            if opens <= start
+            and start + length <= closes
+            and all(self._free_instance(need, start) is not None for need in needs)
+        ]
         if not fits:
             return 0
         start = fits[0] if rng.random() < 0.5 else rng.choice(fits)
         held = Held(member_id, start, start + length)
-        after = start
-        for service_id in service_ids:
-            end = after + offer.links[service_id, member_id].duration
-            for resource_id in offer.services[service_id].resource_ids:
-                instance = self._free_instance(resource_id, after, end)
-                assert instance is not None
-                self._hold(Held(instance, after, end, holder=held))
-            after = end
+        for need in needs:
+            instance = self._free_instance(need, start)
+            assert instance is not None
+            self._hold(Held(instance, start + need.after, start + need.till, holder=held))
         seats = offer.services[service_ids[0]].seats if len(service_ids) == 1 else 1
         if seats > 1:
             held.service_id, held.seats, held.seats_taken = service_ids[0], seats, rng.randint(2, seats)
@@ -299,27 +312,34 @@ class Planner:
                         if segment == n + 1 and opens <= slot < closes
                     )
 
-    def _fits(self, member_id: int, start: int, length: int, work: list[Span], service_ids: tuple[int, ...]) -> bool:
-        end = start + length
-        if not any(begin <= start and end <= till for begin, till in work) or not self._is_free(member_id, start, end):
-            return False
-        offer, after = self._shop.offer, start
-        for service_id in service_ids:
-            done = after + offer.links[service_id, member_id].duration
-            for resource_id in offer.services[service_id].resource_ids:
-                if self._free_instance(resource_id, after, done) is None:
-                    return False
-            after = done
-        return True
+    def _gaps(self, member_id: int, work: list[Span]) -> Iterator[Span]:
+        """Working time that is still free, in time order."""
+        busy = sorted(self._busy.get(member_id, ()))
+        for begin, end in work:
+            free = begin
+            for start, till in busy:
+                if free < start < end:
+                    yield free, start
+                if start < end and till > begin:
+                    free = max(free, till)
+            if free < end:
+                yield free, end
 
-    def _free_instance(self, resource_id: int, start: int, end: int) -> int | None:
-        for instance in self._shop.instances.get(resource_id, ()):
-            if self._is_free(instance, start, end):
+    def _needs(self, member_id: int, service_ids: tuple[int, ...]) -> list[_Need]:
+        """The resources of services given one after another."""
+        offer, after, needs = self._shop.offer, 0, list[_Need]()
+        for service_id in service_ids:
+            till = after + offer.links[service_id, member_id].duration
+            needs += [_Need(resource, after, till) for resource in offer.services[service_id].resource_ids]
+            after = till
+        return needs
+
+    def _free_instance(self, need: _Need, start: int) -> int | None:
+        begin, end = start + need.after, start + need.till
+        for instance in self._shop.instances.get(need.resource_id, ()):
+            if all(till <= begin or end <= opens for opens, till in self._busy.get(instance, ())):
                 return instance
         return None
-
-    def _is_free(self, owner_id: int, start: int, end: int) -> bool:
-        return all(till <= start or end <= begin for begin, till in self._busy.get(owner_id, ()))
 
     def _hold(self, held: Held) -> None:
         self._made.held.append(held)

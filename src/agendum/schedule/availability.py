@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -192,6 +192,6 @@ async def _ask(
     }
     rows = await sql.free_starts.rows(db, **args)
     return [
-        Start(asked.needs[row["member"] - 1], grid.dates[row["segment"] - 1], row["start"].astimezone(UTC))
+        Start(asked.needs[row["member"] - 1], grid.dates[row["segment"] - 1], row["start"])
         for row in rows
     ]

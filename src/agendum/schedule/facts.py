@@ -82,12 +82,20 @@ class Offer:
         self.categories = categories
         self.members = {member.id: member for member in members}
         self.rules = rules  # empty: no timeslots are set, the default grid counts
+        self._givers: dict[tuple[int, ...], list[int]] = {}
         self.kept: dict[str, bytes] = {}  # answers that change only with the offer, ready for the wire
         self.links = {(service.id, link.member_id): link for service in services for link in service.links}
 
     def members_for(self, service_ids: Iterable[int]) -> list[int]:
-        """Team members who give every one of these services (all, without services), heavier first."""
-        wanted = list(service_ids)
+        """Team members who give every one of these services (any service, without services), heavier first."""
+        wanted = tuple(service_ids)
+        if wanted not in self._givers:
+            if len(self._givers) > 1_000:  # callers choose the combinations
+                self._givers.clear()
+            self._givers[wanted] = self._members_for(wanted)
+        return self._givers[wanted]
+
+    def _members_for(self, wanted: tuple[int, ...]) -> list[int]:
         return (
             [member for member in self.members if all((service, member) in self.links for service in wanted)]
             if wanted

@@ -6,9 +6,9 @@
 -- are the same question with per_group = 1. Rows of a group come in the order of its candidates: nested loops over
 -- arrays keep it, and a plan test holds them to it.
 --
--- A segment is a stretch of one date's start times: from (inclusive) to till, on base + n * step; base null anchors the
--- grid at the start of the working interval; flexible adds the moment at which time becomes free; slots are single
--- start times. What is free is work - busy; needs says how long (seconds) and with which resources, by member.
+-- A segment is a stretch of one date's start times, in seconds since 1970: from (inclusive) to till, on base + n * step;
+-- base null anchors the grid at the start of the working interval; flexible adds the moment at which time becomes free;
+-- slots are single start times. What is free is work - busy; members, lengths (seconds) and needs say the rest.
 SELECT g.n AS group_no, found.member, found.segment, found.start
   FROM unnest(:group_member::int[], :group_segment::int[]) WITH ORDINALITY AS g (member, segment, n)
  CROSS JOIN LATERAL (
@@ -16,8 +16,8 @@ SELECT g.n AS group_no, found.member, found.segment, found.start
       FROM unnest(:each_member::int[], :each_segment::int[]) AS e (member, segment)
      CROSS JOIN LATERAL (SELECT coalesce(g.member, e.member), coalesce(g.segment, e.segment)) AS c (member, segment)
      CROSS JOIN LATERAL (
-        SELECT (:members::bigint[])[c.member], (:dates::date[])[c.segment], (:froms::timestamptz[])[c.segment],
-               (:tills::timestamptz[])[c.segment], (:bases::timestamptz[])[c.segment],
+        SELECT (:members::bigint[])[c.member], (:dates::date[])[c.segment], to_timestamp((:froms::bigint[])[c.segment]),
+               to_timestamp((:tills::bigint[])[c.segment]), to_timestamp((:bases::bigint[])[c.segment]),
                (:steps::int[])[c.segment] * interval '1 second', (:flexible::bool[])[c.segment],
                (:lengths::int[])[c.member] * interval '1 second'
         OFFSET 0  -- worked out once a candidate, not wherever it is named
@@ -58,8 +58,9 @@ SELECT g.n AS group_no, found.member, found.segment, found.start
             SELECT free.opens WHERE s.flexible AND free.opens >= s.from_at
             UNION ALL
             SELECT slot.start
-              FROM unnest(:slot_segments::int[], :slots::timestamptz[]) AS slot (segment, start)
-             WHERE slot.segment = c.segment AND slot.start >= greatest(free.opens, s.from_at) AND slot.start < s.till_at
+              FROM unnest(:slot_segments::int[], :slots::bigint[]) AS listed (segment, at),
+                   LATERAL (SELECT to_timestamp(listed.at)) AS slot (start)
+             WHERE listed.segment = c.segment AND slot.start >= greatest(free.opens, s.from_at) AND slot.start < s.till_at
                AND slot.start <= free.closes
          ) AS grid
         UNION ALL

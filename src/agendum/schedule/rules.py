@@ -6,8 +6,10 @@ A grid is a list of segments for `free_starts` (see queries.sql). A date has one
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -16,7 +18,6 @@ import msgspec
 from agendum.core.clock import instant, local_midnight
 
 DAY = 86_400
-LONGEST = DAY  # seconds that one appointment may take
 
 
 class GridRule(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,19 +47,30 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Grid(msgspec.Struct, frozen=True):
-    """Segments as columns, ready to be a statement's arrays."""
+    """Segments as columns, ready to be a statement's arrays. Moments are whole seconds since 1970 (UTC): as integers
+    they reach the database several times faster than as timestamps."""
 
     dates: list[date]
-    froms: list[datetime]
-    tills: list[datetime]
-    bases: list[datetime | None]
+    froms: list[int]
+    tills: list[int]
+    bases: list[int | None]
     steps: list[int]
     flexible: list[bool]
     slot_segments: list[int]
-    slots: list[datetime]
+    slots: list[int]
 
     def __len__(self) -> int:
         return len(self.dates)
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """One stretch of a date's start times, before anyone knows what time it is."""
+
+    from_at: int
+    till: int
+    base: int | None
+    step: int
+    slots: tuple[int, ...] = ()
 
 
 def rule_of(day: date, rules: Sequence[GridRule], default: GridRule) -> GridRule:
@@ -77,99 +89,75 @@ def lay_grid(days: Iterable[date], tz: ZoneInfo, rules: Sequence[GridRule], defa
     grid = Grid([], [], [], [], [], [], [], [])
     today = window.now.astimezone(tz).date()
     last_day = today + timedelta(days=window.horizon)
+    now = math.ceil(window.now.timestamp())
     for day in days:
-        if not today <= day <= last_day:
-            continue
-        rule = rule_of(day, rules, default)
-        earliest = window.now + timedelta(seconds=max(window.lead, rule.delay))
-        midnight, end = local_midnight(day, tz), local_midnight(day + timedelta(days=1), tz)
-        if earliest >= end:
-            continue
-        if rule.kind == "predefined":
-            _add_slots(grid, day, tz, rule, max(earliest, midnight), end)
-        else:
-            _add_steps(grid, day, tz, rule, earliest, midnight, end)
+        if today <= day <= last_day:
+            rule = rule_of(day, rules, default) if rules else default
+            earliest = now + max(window.lead, rule.delay)
+            for segment in segments(day, tz, rule):
+                if segment.till > earliest:
+                    _add(grid, day, segment, max(segment.from_at, earliest), rule.is_flexible)
     return grid
 
 
 def only(grid: Grid, start: datetime) -> Grid:
     """The same grid with nothing left of it but one moment: is this start time offered?"""
-    one = timedelta(microseconds=1)
-    at = [i for i in range(len(grid)) if grid.froms[i] <= start < grid.tills[i]]
-    place = {old + 1: new + 1 for new, old in enumerate(at)}
-    kept = [
-        (place[segment], slot)
-        for segment, slot in zip(grid.slot_segments, grid.slots, strict=True)
-        if slot == start and segment in place
-    ]
-    return Grid(
-        [grid.dates[i] for i in at],
-        [start] * len(at),
-        [start + one] * len(at),
-        [grid.bases[i] for i in at],
-        [grid.steps[i] for i in at],
-        [grid.flexible[i] for i in at],
-        [segment for segment, _ in kept],
-        [slot for _, slot in kept],
-    )
+    at = int(start.timestamp())
+    part = Grid([], [], [], [], [], [], [], [])
+    if start.microsecond:
+        return part
+    for n in range(len(grid)):
+        if grid.froms[n] <= at < grid.tills[n]:
+            slots = [slot for place, slot in zip(grid.slot_segments, grid.slots, strict=True) if place == n + 1]
+            segment = Segment(at, at + 1, grid.bases[n], grid.steps[n], tuple(slot for slot in slots if slot == at))
+            _add(part, grid.dates[n], segment, at, grid.flexible[n])
+    return part
 
 
 def any_moment(start: datetime, tz: ZoneInfo) -> Grid:
     """A grid of this one start time whatever the settings say: the desk is not bound by the grid."""
-    one = timedelta(microseconds=1)
-    return Grid([start.astimezone(tz).date()], [start], [start + one], [start], [1], [False], [], [])
+    at = int(start.timestamp())
+    return Grid([start.astimezone(tz).date()], [at], [at + 1], [at], [1], [False], [], [])
 
 
-def _add_steps(
-    grid: Grid, day: date, tz: ZoneInfo, rule: GridRule, earliest: datetime, midnight: datetime, end: datetime
-) -> None:
-    step = timedelta(seconds=rule.step)
-    # A last start time may lie past midnight on the wall clock of the day; it belongs to the next date.
+@lru_cache(maxsize=100_000)
+def segments(day: date, tz: ZoneInfo, rule: GridRule) -> tuple[Segment, ...]:
+    """All that a rule lets begin on a date: one segment, two around a clock change."""
+    midnight, end = local_midnight(day, tz), local_midnight(day + timedelta(days=1), tz)
+    if rule.kind == "predefined":
+        starts = sorted({instant(day, seconds, tz) for seconds in rule.timeslots})
+        slots = tuple(_seconds(start) for start in starts if midnight <= start < end)
+        return (Segment(_seconds(midnight), _seconds(end), None, 0, slots),) if slots or rule.is_flexible else ()
+    found: list[Segment] = []
     for begin, stop in _halves(midnight, end, tz):
-        opens = max(begin, _at_wall(day, rule.first, tz, begin))
-        closes = min(stop, _at_wall(day, rule.last, tz, begin) + timedelta(microseconds=1))
-        base = None
-        if rule.kind == "timeslots":
-            # On the wall clock of this half, the grid begins at `first`; it may begin before the half does.
-            base = _at_wall(day, rule.first, tz, begin)
-        from_at = max(opens, earliest)
-        if from_at < closes:
-            _add(grid, day, from_at, closes, base, int(step.total_seconds()), flexible=rule.is_flexible)
+        first = _at_wall(day, rule.first, tz, begin)
+        opens = max(begin, first)
+        closes = min(stop, _at_wall(day, rule.last, tz, begin) + timedelta(seconds=1))
+        if opens < closes:
+            # On the wall clock of this half, the grid begins at `first`, even where that lies before the half.
+            base = _seconds(first) if rule.kind == "timeslots" else None
+            found.append(Segment(_seconds(opens), _seconds(closes), base, rule.step))
+    return tuple(found)
 
 
-def _add_slots(grid: Grid, day: date, tz: ZoneInfo, rule: GridRule, from_at: datetime, end: datetime) -> None:
-    starts = sorted({instant(day, seconds, tz) for seconds in rule.timeslots})
-    starts = [start for start in starts if from_at <= start < end]
-    if starts or rule.is_flexible:
-        _add(grid, day, from_at, end, from_at, 0, flexible=rule.is_flexible)
-        grid.slot_segments.extend([len(grid)] * len(starts))
-        grid.slots.extend(starts)
-
-
-def _add(
-    grid: Grid,
-    day: date,
-    from_at: datetime,
-    till: datetime,
-    base: datetime | None,
-    step: int,
-    *,
-    flexible: bool,
-) -> None:
+def _add(grid: Grid, day: date, segment: Segment, from_at: int, flexible: bool) -> None:
     grid.dates.append(day)
     grid.froms.append(from_at)
-    grid.tills.append(till)
-    grid.bases.append(base)
-    grid.steps.append(step)
+    grid.tills.append(segment.till)
+    grid.bases.append(segment.base)
+    grid.steps.append(segment.step)
     grid.flexible.append(flexible)
+    for slot in segment.slots:
+        grid.slot_segments.append(len(grid))
+        grid.slots.append(slot)
 
 
 def _halves(midnight: datetime, end: datetime, tz: ZoneInfo) -> list[tuple[datetime, datetime]]:
     """The stretches of a day with one offset from UTC: one, or two around a clock change."""
-    if _offset(midnight, tz) == _offset(end - timedelta(seconds=1), tz):
+    before = _offset(midnight, tz)
+    if before == _offset(end - timedelta(seconds=1), tz):
         return [(midnight, end)]
     low, high = midnight, end  # bisect to the second at which the offset changes
-    before = _offset(midnight, tz)
     while high - low > timedelta(seconds=1):
         middle = low + timedelta(seconds=int((high - low).total_seconds()) // 2)
         low, high = (middle, high) if _offset(middle, tz) == before else (low, middle)
@@ -178,14 +166,15 @@ def _halves(midnight: datetime, end: datetime, tz: ZoneInfo) -> list[tuple[datet
 
 def _at_wall(day: date, seconds: int, tz: ZoneInfo, begin: datetime) -> datetime:
     """A wall-clock time by the offset of the half that begins so; it may lie outside that half."""
-    return (_naive(day, seconds) - _offset(begin, tz)).replace(tzinfo=UTC)
-
-
-def _naive(day: date, seconds: int) -> datetime:
-    return datetime(day.year, day.month, day.day) + timedelta(seconds=seconds)  # noqa: DTZ001
+    naive = datetime(day.year, day.month, day.day) + timedelta(seconds=seconds)  # noqa: DTZ001
+    return (naive - _offset(begin, tz)).replace(tzinfo=UTC)
 
 
 def _offset(moment: datetime, tz: ZoneInfo) -> timedelta:
     offset = moment.astimezone(tz).utcoffset()
     assert offset is not None
     return offset
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())

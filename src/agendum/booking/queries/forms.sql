@@ -6,14 +6,14 @@ SELECT l.id AS location_id,
        coalesce(s.confirm_number, false) AS confirm_number, coalesce(s.comment_required, false) AS comment_required,
        coalesce(s.sms_enabled, true) AS sms_enabled, coalesce(s.sms_before_default, 0) AS sms_before_default,
        (SELECT count(*) FROM team_members m
-         WHERE m.chain_id = l.chain_id AND m.location_id = l.id AND m.chain_id = ANY (:chain_ids::bigint[])
+         WHERE m.chain_id = l.chain_id AND m.location_id = l.id
            AND NOT m.is_hidden AND m.fired_on IS NULL AND m.deleted_at IS NULL) AS active_staff_count,
        CASE WHEN :with_forms::bool THEN
            (SELECT jsonb_agg(jsonb_build_object('id', f.id, 'title', f.title, 'is_default', f.is_default,
                                                 'is_chain', f.location_id IS NULL) ORDER BY f.is_default DESC, f.id)
               FROM booking_forms f
              WHERE f.chain_id = l.chain_id AND (f.location_id IS NULL OR f.location_id = l.id)
-               AND f.chain_id = ANY (:chain_ids::bigint[]) AND f.deleted_at IS NULL)
+               AND f.deleted_at IS NULL)
        END AS forms,
        CASE WHEN :with_staff::bool THEN
            (SELECT jsonb_agg(jsonb_build_object(
@@ -23,24 +23,22 @@ SELECT l.id AS location_id,
                    ORDER BY m.weight DESC, m.id)
               FROM team_members m
               LEFT JOIN positions p ON p.chain_id = m.chain_id AND p.id = m.position_id AND p.deleted_at IS NULL
-             WHERE m.chain_id = l.chain_id AND m.location_id = l.id AND m.chain_id = ANY (:chain_ids::bigint[])
+             WHERE m.chain_id = l.chain_id AND m.location_id = l.id
                AND NOT m.is_hidden AND m.fired_on IS NULL AND m.deleted_at IS NULL)
        END AS staff,
        CASE WHEN :with_positions::bool THEN
            (SELECT jsonb_agg(jsonb_build_object('id', p.id, 'title', p.title) ORDER BY p.title, p.id)
               FROM positions p
-             WHERE p.chain_id = l.chain_id AND p.chain_id = ANY (:chain_ids::bigint[]) AND p.deleted_at IS NULL
-               AND (EXISTS (SELECT FROM position_locations o
-                             WHERE o.chain_id = l.chain_id AND o.location_id = l.id AND o.position_id = p.id
-                               AND o.chain_id = ANY (:chain_ids::bigint[]))
-                 OR EXISTS (SELECT FROM team_members m
-                             WHERE m.chain_id = l.chain_id AND m.location_id = l.id AND m.position_id = p.id
-                               AND m.chain_id = ANY (:chain_ids::bigint[])
-                               AND m.fired_on IS NULL AND m.deleted_at IS NULL)))
+             WHERE p.chain_id = l.chain_id AND p.deleted_at IS NULL AND p.id IN (
+                    SELECT o.position_id FROM position_locations o
+                     WHERE o.chain_id = l.chain_id AND o.location_id = l.id
+                    UNION
+                    SELECT m.position_id FROM team_members m
+                     WHERE m.chain_id = l.chain_id AND m.location_id = l.id
+                       AND m.fired_on IS NULL AND m.deleted_at IS NULL))
        END AS positions
-  FROM locations l
-  LEFT JOIN booking_settings s ON s.chain_id = l.chain_id AND s.location_id = l.id
- WHERE l.chain_id = ANY (:chain_ids::bigint[]) AND l.id = ANY (:location_ids::bigint[]);
+  FROM unnest(:chain_ids::bigint[], :location_ids::bigint[]) AS l (chain_id, id)
+  LEFT JOIN booking_settings s ON s.chain_id = l.chain_id AND s.location_id = l.id;
 
 -- name: closed_locations
 -- Where online booking is switched off; of every tenant with null.

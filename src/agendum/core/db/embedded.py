@@ -308,8 +308,9 @@ class EmbeddedPostgres:
             time.sleep(_POLL)
 
     def _socket_folder(self) -> Path:
-        """The cluster itself, or a short folder where the socket's path would be too long."""
-        if len(os.fsencode(self._cluster / f".s.PGSQL.{self._settings['port']}")) <= _SOCKET_PATH:
+        """The cluster itself. A short folder when that is too long, or has a comma, which clients take for two."""
+        path = os.fsencode(self._cluster / f".s.PGSQL.{self._settings['port']}")
+        if len(path) <= _SOCKET_PATH and b"," not in path:
             return self._cluster
         return Path("/tmp", f"agendum-{hashlib.sha256(bytes(self._cluster)).hexdigest()[:16]}")  # noqa: S108
 
@@ -332,8 +333,7 @@ class EmbeddedPostgres:
             with opened(self._log) as log:
                 log_start = os.lseek(log, 0, os.SEEK_END)
                 # The server inherits the lock of its folder; the shell ends at once and leaves it to init.
-                command = ["/bin/sh", "-c", '"$@" </dev/null &', "sh", *command]
-                io = {"stdout": log, "stderr": log}
+                command, io = ["sh", "-c", '"$@" </dev/null &', "sh", *command], {"stdout": log, "stderr": log}
                 subprocess.run(command, pass_fds=(cluster,), check=True, **io, **account.spawn)
         return log_start
 
