@@ -63,7 +63,7 @@ async def copy_of(postgres: EmbeddedPostgres, template: str) -> AsyncIterator[st
     name = f"test_{uuid.uuid4().hex[:12]}"
     admin = await asyncpg.connect(postgres.dsn("postgres"))
     try:
-        await admin.execute(f'CREATE DATABASE {name} TEMPLATE "{template}" STRATEGY FILE_COPY')
+        await admin.execute(f'CREATE DATABASE {name} TEMPLATE "{template}"')
         yield postgres.dsn(name)
     finally:
         await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

@@ -1,4 +1,4 @@
-"""The application: the one file that lists every module's routes."""
+"""The application: the one file that lists every module's routes and jobs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from litestar import Litestar, Request, Response, get
 from litestar.config.cors import CORSConfig
 from prometheus_client import generate_latest
 
+from agendum.access import jobs as access_jobs
 from agendum.access import v1 as access_v1
 from agendum.booking import forms_v1 as booking_forms_v1
 from agendum.booking.forms_facts import BookingOfLocations
@@ -19,15 +20,18 @@ from agendum.booking.v1 import records as booking_records_v1
 from agendum.chains import v1 as chains_v1
 from agendum.chains.hooks import set_booking_facts
 from agendum.config import Settings
+from agendum.core import housekeeping
 from agendum.core.cache import CacheListener
 from agendum.core.db.pool import open_pools
 from agendum.core.edge import EXCEPTION_HANDLERS, EdgeMiddleware
 from agendum.core.facts import signing_secret
+from agendum.core.jobs import Jobs
 from agendum.core.limits import RateLimit
 from agendum.core.permissions import PUBLIC
 from agendum.core.routes import Route, mount
 from agendum.core.server import Server
 from agendum.core.signing import Signer
+from agendum.messaging import jobs as messaging_jobs
 
 MODULES: list[Any] = [
     access_v1,
@@ -36,6 +40,7 @@ MODULES: list[Any] = [
     booking_online_v1,
     booking_records_v1,
 ]
+JOBS: list[Jobs] = [housekeeping.jobs, access_jobs.jobs, messaging_jobs.jobs]
 
 
 def routes() -> list[Route]:

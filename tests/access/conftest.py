@@ -6,11 +6,21 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
+
+from agendum.access import passwords
+from agendum.core.clock import shift_clock
 from tests.conftest import World
-from tests.makers.access import FrontDesk
+from tests.makers.access import CHEAP_HASHER, FrontDesk
 from tests.makers.world import NEW_YORK, connect, make_chain, make_partner_token, make_place
 
-from agendum.core.clock import shift_clock
+
+@pytest.fixture(autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """Passwords cost next to nothing; a test that asks what they really cost says so."""
+    passwords.set_hasher(CHEAP_HASHER)
+    yield
+    passwords.set_hasher(PasswordHasher())
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.makers.world import connect
 
 from agendum.access import actions, rules
 from agendum.access.rules import Limit
+from tests.makers.world import connect
 
 NOON = datetime(2026, 9, 30, 12, tzinfo=UTC)
 

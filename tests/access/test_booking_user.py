@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from tests.makers.access import FrontDesk, make_user, make_user_token
 from tests.makers.world import make_chain
 

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from tests.conftest import World
-from tests.makers.access import FrontDesk, make_user
 
 from agendum.access import actions
 from agendum.core import clock
+from tests.conftest import World
+from tests.makers.access import FrontDesk, make_user
 
 pytestmark = pytest.mark.anyio
 

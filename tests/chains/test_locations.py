@@ -1,26 +1,16 @@
-"""The directory of locations as an integrator, a client and an owner read it."""
+"""The directory of locations: which ones, in which order, with which fields."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import anyio.lowlevel
 import pytest
-from tests.conftest import World
-from tests.makers.booking_forms import make_booking_form, set_booking
-from tests.makers.chains import BOGOTA, KOLKATA, RIGA, make_location, make_member_of_staff
-from tests.makers.world import (
-    make_category,
-    make_chain,
-    make_member,
-    make_membership,
-    make_partner_token,
-    make_person,
-    make_service,
-)
 
 from agendum.core import clock
+from tests.chains.conftest import Directory
+from tests.makers.booking_forms import set_booking
+from tests.makers.chains import BOGOTA, KOLKATA, make_location, make_member_of_staff
+from tests.makers.world import make_chain
 
 pytestmark = pytest.mark.anyio
 
@@ -70,37 +60,6 @@ ALWAYS: dict[str, type | tuple[type, ...]] = {
     "payment_policy": dict,
 }
 ASKED_FOR = {"next_slot", "groups", "bookforms", "online_sales_form_url", "distance", "staff", "positions", "access"}
-
-
-class Directory:
-    """A partner, and users for whom it speaks."""
-
-    def __init__(self, world: World, partner: str) -> None:
-        self.world, self.partner, self.db = world, partner, world.server.pools.write
-
-    async def get(self, path: str, *, user: str = "", **params: Any) -> Any:
-        header = f"Bearer {self.partner}" + (f", User {user}" if user else "")
-        return await self.world.http.get(path, params=params, headers={"Authorization": header})
-
-    async def list(self, *, user: str = "", **params: Any) -> list[dict[str, Any]]:
-        answer = await self.get("/companies", user=user, **params)
-        assert answer.status_code == 200, answer.text
-        body = answer.json()
-        assert (body["success"], body["meta"]) == (True, [])
-        return body["data"]
-
-    async def ids(self, **params: Any) -> list[int]:
-        return [location["id"] for location in await self.list(**params)]
-
-    async def one(self, location_id: int, *, user: str = "", **params: Any) -> dict[str, Any]:
-        answer = await self.get(f"/company/{location_id}", user=user, **params)
-        assert answer.status_code == 200, answer.text
-        return answer.json()["data"]
-
-
-@pytest.fixture
-async def directory(world: World) -> Directory:
-    return Directory(world, await make_partner_token(world.server.pools.write))
 
 
 async def test_a_location_in_full(directory: Directory):
@@ -260,7 +219,8 @@ async def test_pages(directory: Directory):
     assert await directory.ids(count=2, page=3) == places[4:]
     assert await directory.ids(count=2, page=4) == []
     assert await directory.ids(count=100_000) == await directory.ids(count=0, page=0) == places
-    for bad in ({"count": -1}, {"page": 10**10}, {"count": "many"}, {"id": 2**63}, {"my": "perhaps"}):
+    wrong: list[dict[str, Any]] = [{"count": -1}, {"page": 10**10}, {"count": "many"}, {"id": 2**63}, {"my": "maybe"}]
+    for bad in wrong:
         answer = await directory.get("/companies", **bad)
         assert answer.status_code == 422
         assert answer.json()["meta"]["errors"][0]["field"] == next(iter(bad))
@@ -282,7 +242,7 @@ async def test_the_nearest_first(directory: Directory):
     far = await make_location(db, chain, "Bogotá", zone=BOGOTA)
     near = await make_location(db, chain, "Riga")
     nowhere = await make_location(db, chain, "Nowhere", lat=None, lon=None, group_priority=900)
-    jurmala = {"lat": 56.968, "lon": 23.77038}
+    jurmala: dict[str, Any] = {"lat": 56.968, "lon": 23.77038}
     found = await directory.list(**jurmala)
     assert [place["id"] for place in found] == [near, far, nowhere]
     # 20 km along the coast, and across the Atlantic.
@@ -293,77 +253,18 @@ async def test_the_nearest_first(directory: Directory):
     assert await directory.ids(**jurmala, max_distance=20_000, group_id=chain) == []
     antipodes = await directory.list(lat=-56.946, lon=-155.894, id=near)
     assert antipodes[0]["distance"] == pytest.approx(20_015_000, abs=10_000)
-    for bad, field in (
+    wrong: list[tuple[dict[str, Any], str]] = [
         ({"lat": 1}, "lon"),
         ({"lon": 1}, "lat"),
         ({"max_distance": 10}, "max_distance"),
         ({"lat": 91, "lon": 0}, "lat"),
         ({"lat": "nan", "lon": 0}, "lat"),
         ({"lat": 0, "lon": "inf"}, "lon"),
-    ):
+    ]
+    for bad, field in wrong:
         answer = await directory.get("/companies", **bad)
         assert answer.status_code == 422
         assert answer.json()["meta"]["errors"][0]["field"] == field
-
-
-async def test_only_who_can_be_booked_counts_as_staff(directory: Directory):
-    db = directory.db
-    chain = await make_chain(db, "One")
-    here, there = await make_location(db, chain, "Here"), await make_location(db, chain, "There")
-    anna = await make_member_of_staff(db, chain, here, "Anna", position="Stylist", weight=1, avatar="media/a.png")
-    ben = await make_member_of_staff(db, chain, here, "Ben", weight=9)
-    await make_member_of_staff(db, chain, here, "Hidden", is_hidden=True, position="Manager")
-    await make_member_of_staff(db, chain, here, "Fired", fired_on=date(2026, 1, 1))
-    await make_member_of_staff(db, chain, here, "Deleted", deleted_at=clock.now())
-    here_shown, there_shown = await directory.list(**{"include[]": ["staff", "positions", "accounts"]})
-    assert here_shown["active_staff_count"] == 2
-    assert [member["id"] for member in here_shown["staff"]] == [ben, anna]  # heavier first
-    assert here_shown["staff"][0]["position"] == []
-    assert here_shown["staff"][1] | {"position": here_shown["staff"][1]["position"]["title"]} == {
-        "id": anna,
-        "name": "Anna",
-        "specialization": "",
-        "information": "",
-        "avatar": "http://test/media/a.png",
-        "avatar_big": "",
-        "weight": 1,
-        "position": "Stylist",
-    }
-    assert [position["title"] for position in here_shown["positions"]] == ["Manager", "Stylist"]
-    assert (there_shown["id"], there_shown["active_staff_count"]) == (there, 0)
-    assert (there_shown["staff"], there_shown["positions"]) == ([], [])
-    assert "accounts" not in here_shown
-    [only_staff] = await directory.list(id=here, include="staff")
-    assert "positions" not in only_staff
-    assert (await directory.get("/companies", include="secrets")).status_code == 422
-
-
-async def test_my_locations(directory: Directory):
-    db = directory.db
-    one, two = await make_chain(db, "One"), await make_chain(db, "Two")
-    first, second = await make_location(db, one, "First"), await make_location(db, one, "Second")
-    elsewhere = await make_location(db, two, "Elsewhere", active=False, technical_break=600)
-    owner, receptionist, nobody = [await make_person(db, name) for name in ("Olga O", "Rita R", "Nora N")]
-    await make_membership(db, one, owner, None, role="owner", rights=["timetable_access", "edit_records_access"])
-    await make_membership(db, two, owner, elsewhere, role="administrator", rights=["timetable_access"])
-    await make_membership(db, one, receptionist, second, role="administrator", rights=["timetable_access"])
-
-    mine = await directory.list(my=1, user=owner.token)
-    assert [place["id"] for place in mine] == [first, second, elsewhere]
-    assert [place["role"] for place in mine] == ["owner", "owner", "administrator"]
-    assert mine[0]["access"] == {"timetable_access": True, "edit_records_access": True}
-    assert (mine[2]["access"], mine[2]["technical_break"]) == ({"timetable_access": True}, 600)
-    assert await directory.ids(my=1, group_id=two, user=owner.token) == [elsewhere]
-    assert await directory.ids(my=1, user=receptionist.token) == [second]
-    assert await directory.ids(my=1, group_id=two, user=receptionist.token) == []
-    assert await directory.ids(my=1, user=nobody.token) == []
-    # Without `my` a signed-in user sees what everybody sees.
-    for place in await directory.list(user=owner.token, my=0):
-        assert not {"access", "role", "technical_break"} & place.keys()
-
-    assert (await directory.one(second, my=1, user=receptionist.token))["access"] == {"timetable_access": True}
-    assert "access" not in await directory.one(first, user=owner.token)
-    assert (await directory.get(f"/company/{first}", my=1, user=receptionist.token)).status_code == 404
 
 
 async def test_who_must_sign_in(directory: Directory):
@@ -395,76 +296,3 @@ async def test_refusals_speak_the_older_form_too(directory: Directory):
     assert stranger.json()["errors"]["code"] == 401
     for answer in (missing, stranger):
         assert answer.json()["errors"]["message"] == answer.json()["meta"]["message"]
-
-
-async def test_chains_on_request(directory: Directory):
-    chain = await make_chain(directory.db, "One")
-    location_id = await make_location(directory.db, chain)
-    group = {"id": chain, "title": "One"}
-    [listed] = await directory.list(show_groups=1)
-    single = await directory.one(location_id, show_groups=1)
-    assert listed["groups"] == single["groups"] == {str(chain): group}
-    assert "groups" not in await directory.one(location_id, show_groups=0)
-
-
-async def test_booking_forms_on_request(directory: Directory):
-    db = directory.db
-    chain, other = await make_chain(db, "One"), await make_chain(db, "Two")
-    here, there = await make_location(db, chain, "Here"), await make_location(db, chain, "There")
-    site = await make_booking_form(db, chain, here, "For the site")
-    main = await make_booking_form(db, chain, here, "Main", is_default=True)
-    await make_booking_form(db, chain, here, "Thrown away", deleted_at=clock.now())
-    of_chain = await make_booking_form(db, chain, None, "All locations")
-    foreign = await make_booking_form(db, other, None, "Not ours")
-    here_shown, there_shown = await directory.list(showBookforms=1, group_id=chain)
-    assert here_shown["bookforms"] == (await directory.one(here, showBookforms=1))["bookforms"]
-    assert here_shown["bookforms"] == [
-        {"id": main, "title": "Main", "is_default": 1, "url": f"http://test/b/{main}"},
-        {"id": site, "title": "For the site", "is_default": 0, "url": f"http://test/b/{site}"},
-    ]
-    assert there_shown["bookforms"] == []
-    for form, url in ((site, f"http://test/b/{site}"), (of_chain, f"http://test/b/{of_chain}"), (foreign, "")):
-        shown = await directory.one(here, bookform_id=form)
-        assert shown["online_sales_form_url"] == url
-        assert "bookforms" not in shown
-    assert (await directory.one(there, bookform_id=site))["online_sales_form_url"] == ""
-
-
-async def test_the_nearest_free_start_on_request(directory: Directory):
-    db = directory.db
-    chain = await make_chain(db, "One")
-    riga = await make_location(db, chain, "Riga")
-    bogota = await make_location(db, chain, "Bogotá", zone=BOGOTA)
-    empty = await make_location(db, chain, "Nobody here")
-    members = {
-        place: (await make_member(db, chain, place, "Anna", zone=zone),)
-        for place, zone in ((riga, RIGA), (bogota, BOGOTA))
-    }
-    await make_service(db, chain, await make_category(db, chain, list(members)), "Haircut", members)
-    shown = {place["id"]: place["next_slot"] for place in await directory.list(forBooking=1)}
-    assert shown[empty] is None
-    for place, offsets in ((riga, ("+02:00", "+03:00")), (bogota, ("-05:00",))):
-        assert shown[place].endswith(offsets)
-        moment = datetime.fromisoformat(shown[place])
-        assert 9 <= moment.hour < 18
-        assert timedelta(0) <= moment - datetime.now(UTC) <= timedelta(days=1)
-        assert (await directory.one(place, forBooking="true"))["next_slot"] == shown[place]
-    assert "next_slot" not in await directory.one(riga, forBooking=0)
-
-
-async def test_a_page_costs_three_statements(directory: Directory):
-    """However many locations there are: which ones, their rows, and what booking knows of them."""
-    db = directory.db
-    for chain in [await make_chain(db, f"Chain {n}") for n in range(5)]:
-        for n in range(10):
-            location_id = await make_location(db, chain, f"No {n}")
-            await make_member_of_staff(db, chain, location_id, "Anna", position="Stylist")
-            await make_booking_form(db, chain, location_id)
-    await directory.list()  # tokens are known now
-    asked: list[str] = []
-    async with directory.world.server.pools.read.acquire() as connection:
-        connection.add_query_logger(lambda record: asked.append(record.query))
-    shown = await directory.list(showBookforms=1, show_groups=1, **{"include[]": ["staff", "positions"]})
-    await anyio.lowlevel.checkpoint()  # loggers are called a moment later
-    assert len(shown) == 50
-    assert len(asked) == 3

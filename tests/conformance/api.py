@@ -9,13 +9,13 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
+from tests.conformance.contract import Operation, operations, problems
+from tests.makers.world import Business, Person, SmallWorld
 
 from agendum.core import clock
 from agendum.core.facts import signing_secret
 from agendum.core.links import record_token
 from agendum.core.signing import Signer
-from tests.conformance.contract import Operation, operations, problems
-from tests.makers.world import Business, Person, SmallWorld
 
 Json = Any
 
@@ -36,6 +36,11 @@ class Api:
     @property
     def business(self) -> Business:
         return self.world.business
+
+    @property
+    def here(self) -> dict[str, Any]:
+        """The path of the business's first location."""
+        return {"location_id": self.business.location_id}
 
     async def __call__(
         self,
@@ -112,7 +117,8 @@ class Api:
     async def code_sent_to(self, phone: str) -> str:
         """The newest one-time code on its way to a phone (E.164 digits)."""
         body = await self.db.fetchval(
-            "SELECT body FROM outbox WHERE kind = 'phone_code.requested' AND body->>'phone' = $1 ORDER BY id DESC", phone
+            "SELECT body FROM outbox WHERE kind = 'phone_code.requested' AND body->>'phone' = $1 ORDER BY id DESC",
+            phone,
         )
         assert body is not None, f"no code was sent to {phone}"
         return body["code"]
@@ -123,7 +129,9 @@ class Api:
 
     async def let_it_take_place(self, record_id: int) -> None:
         """Move an appointment to yesterday: reviews are for visits that were."""
-        await self.db.execute("UPDATE appointments SET starts_at = starts_at - interval '3 days' WHERE id = $1", record_id)
+        await self.db.execute(
+            "UPDATE appointments SET starts_at = starts_at - interval '3 days' WHERE id = $1", record_id
+        )
 
 
 def is_moment(text: str) -> bool:

@@ -8,17 +8,17 @@ from collections.abc import Awaitable, Callable
 from functools import cache
 from pathlib import Path
 
-from agendum.app import routes
-from tests.conformance import walks
 from tests.conformance.api import Api
 from tests.conformance.contract import Operation, operations
+
+from agendum.app import routes
 
 Walk = Callable[[Api], Awaitable[None]]
 
 
 @cache
 def scope() -> tuple[str, ...]:
-    """Names of operations, in the contract's order."""
+    """Keys of operations, in the contract's order."""
     lines = (Path(__file__).parent / "scope.txt").read_text().splitlines()
     names = {line.strip() for line in lines if line.strip() and not line.startswith("#")}
     unknown = names - operations().keys()
@@ -30,8 +30,8 @@ def scope() -> tuple[str, ...]:
 def all_walks() -> dict[str, Walk]:
     """Every walk: a function named after its operation, in a module of `walks`."""
     found: dict[str, Walk] = {}
-    for module in pkgutil.iter_modules(walks.__path__):
-        members = vars(importlib.import_module(f"{walks.__name__}.{module.name}"))
+    for module in pkgutil.iter_modules([str(Path(__file__).parent / "walks")]):
+        members = vars(importlib.import_module(f"tests.conformance.walks.{module.name}"))
         found |= {name: member for name, member in members.items() if name in operations()}
     return found
 

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, LiteralString
 
 import asyncpg
@@ -43,12 +44,19 @@ Another = Callable[..., "subprocess.Popen[str]"]
 
 
 @pytest.fixture(scope="module")
-def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pristine() -> Iterator[Path]:
     """A stopped cluster with one table, to be copied: making one takes most of a second."""
-    data = tmp_path_factory.mktemp("pristine")
-    with EmbeddedPostgres(data) as server:
-        ask(server.dsn("agendum"), "CREATE TABLE visit (id bigint PRIMARY KEY, client text)")
-    return data
+    with TemporaryDirectory() as folder:
+        with EmbeddedPostgres(Path(folder)) as server:
+            ask(server.dsn("agendum"), "CREATE TABLE visit (id bigint PRIMARY KEY, client text)")
+        yield Path(folder)
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """Not pytest's own: every run of pytest on the machine closes the folder above that to the server's user."""
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture
@@ -97,7 +105,7 @@ def first_line(process: "subprocess.Popen[str]") -> str:
 
 
 def leave(process: "subprocess.Popen[str]") -> None:
-    process.communicate(timeout=30)
+    process.communicate(timeout=60)
     assert process.returncode == 0
 
 
@@ -131,19 +139,19 @@ class Writers:
                     connection.execute("INSERT INTO visit VALUES (%s, 'Ada')", (row,))
                     self.acknowledged.append(row)
                     row += 1
-                    if len(self.acknowledged) >= 300:
+                    if len(self.acknowledged) >= 200:
                         self._enough.set()
         except psycopg.OperationalError:
             self._enough.set()
 
     def busy(self) -> "Writers":
-        assert self._enough.wait(20)
-        assert len(self.acknowledged) >= 300
+        assert self._enough.wait(60)
+        assert len(self.acknowledged) >= 200
         return self
 
     def join(self) -> set[int]:
         for thread in self._threads:
-            thread.join(20)
+            thread.join(60)
         return set(self.acknowledged)
 
 
@@ -252,7 +260,7 @@ def test_ctrl_c_in_the_terminal_ends_agendum_and_not_the_server(data: Path, anot
     began = server_started(dsn)
     with EmbeddedPostgres(data):
         os.killpg(colleague.pid, signal.SIGINT)  # what a terminal does: to the whole foreground group
-        colleague.wait(30)
+        colleague.wait(60)
         assert server_started(dsn) == began
 
 
@@ -262,7 +270,7 @@ def test_one_serve_at_a_time_holds_the_folder(tmp_path: Path, another: Another) 
     with pytest.raises(EmbeddedError, match=rf"already served by process {serving.pid}\b"), claim(tmp_path):
         pass
     serving.kill()
-    serving.wait(30)
+    serving.wait(60)
     with claim(tmp_path):
         pass
     with claim(tmp_path):
@@ -286,8 +294,9 @@ def test_when_everything_is_killed_the_next_start_recovers_it(data: Path, anothe
     owner = another(data)
     writers = Writers(first_line(owner)).busy()
     postgres = postmaster(data)
-    for process in (owner, postgres, *postgres.children(recursive=True)):
-        process.kill()
+    for process in (owner, postgres, *postgres.children()):
+        with contextlib.suppress(psutil.NoSuchProcess):  # a child may be quicker
+            process.kill()
     acknowledged = writers.join()
     with EmbeddedPostgres(data) as server:
         assert acknowledged <= rows(server.dsn("agendum"))
@@ -298,7 +307,7 @@ def test_a_server_whose_owner_was_killed_lives_on_for_the_next_one(data: Path, a
     dsn = first_line(owner)
     began = server_started(dsn)
     owner.kill()
-    owner.wait(30)
+    owner.wait(60)
     with EmbeddedPostgres(data) as server:
         assert server.dsn("agendum") == dsn
         assert server_started(dsn) == began

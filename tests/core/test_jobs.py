@@ -1,102 +1,20 @@
-"""Notices and jobs over a real database: what commits is done, once, and what fails or dies is done again."""
+"""Notices and jobs over a real database: what commits is done, once, and what fails is done again."""
 
 from __future__ import annotations
 
 import asyncio
-import signal
-import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
 
-import msgspec
 import pytest
 from prometheus_client import REGISTRY
 
 from agendum.core import clock, housekeeping
 from agendum.core.jobs import Jobs, Work, enqueue
-from agendum.core.outbox import Notice, tell
+from agendum.core.outbox import tell
 from agendum.core.worker import Worker
-from conftest import World
+from tests.makers.bakery import Baked, Bakery, Burnt, Order, put, soon
 
 pytestmark = pytest.mark.anyio
-
-
-class Baked(Notice, kw_only=True):
-    kind: ClassVar[str] = "test.baked"
-
-    loaf: str
-
-
-class Burnt(Notice, kw_only=True):
-    kind: ClassVar[str] = "test.burnt"
-
-    at: datetime
-
-
-class Order(msgspec.Struct):
-    loaf: str
-
-
-@pytest.fixture(autouse=True)
-def clock_in_step() -> Iterator[None]:
-    yield
-    clock.shift_clock(timedelta())
-
-
-@pytest.fixture
-async def bakery(world: World) -> Bakery:
-    await world.server.pools.write.execute("CREATE TABLE shelf (loaf text, by text)")
-    return Bakery(world)
-
-
-class Bakery:
-    """A world with a table of its own, and jobs that put something on it."""
-
-    def __init__(self, world: World) -> None:
-        self.world, self.jobs = world, Jobs()
-
-    def worker(self, **options: Any) -> Worker:
-        return Worker(self.world.server, self.world.dsn, [self.jobs], **options)
-
-    async def bake(self, *loaves: str) -> None:
-        async with self.world.server.pools.write.acquire() as db, db.transaction():
-            for loaf in loaves:
-                await tell(db, Baked(chain_id=1, location_id=1, loaf=loaf), clock.now())
-
-    async def order(self, loaf: str, *, at: datetime | None = None, key: str | None = None) -> None:
-        async with self.world.server.pools.write.acquire() as db, db.transaction():
-            await enqueue(db, "bakery.deliver", Order(loaf), at=at, key=key)
-
-    async def shelf(self) -> list[str]:
-        rows = await self.world.server.pools.read.fetch("SELECT loaf FROM shelf ORDER BY loaf")
-        return [row["loaf"] for row in rows]
-
-    async def queue(self) -> list[tuple[str, str]]:
-        rows = await self.world.server.pools.read.fetch("SELECT entrypoint, status::text FROM pgqueuer ORDER BY id")
-        return [(row["entrypoint"], row["status"]) for row in rows]
-
-
-async def put(work: Work, loaf: str, by: str = "") -> None:
-    await work.db.execute("INSERT INTO shelf VALUES ($1, $2)", loaf, by)
-
-
-@asynccontextmanager
-async def at_work(worker: Worker) -> AsyncGenerator[asyncio.Task[None]]:
-    """The worker running in the background."""
-    task = asyncio.create_task(worker.run())
-    try:
-        yield task
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def soon(happened: Awaitable[Any]) -> None:
-    """What should happen within moments; ten seconds forgive a loaded machine."""
-    await asyncio.wait_for(happened, 10)
 
 
 # Notices
@@ -260,7 +178,7 @@ async def test_a_failed_job_is_tried_again_later_and_held_in_the_end(bakery: Bak
 
     assert tries == [(1, False), (2, False), (3, True)]
     assert await bakery.shelf() == [], "what a failed try wrote is gone"
-    assert await bakery.queue() == [("shelve", "failed")]
+    assert await bakery.queue() == [("core.shelve", "failed")]
     log = "SELECT traceback FROM pgqueuer_log WHERE status = 'failed'"
     assert "no room on the shelf" in str(await bakery.world.server.pools.read.fetchval(log))
 
@@ -272,7 +190,7 @@ async def test_a_second_try_may_succeed(bakery: Bakery) -> None:
             raise ValueError("not yet")
         await put(work, notice.loaf)
 
-    before = REGISTRY.get_sample_value("agendum_job_runs_total", {"job": "shelve", "outcome": "retried"}) or 0
+    before = REGISTRY.get_sample_value("agendum_job_runs_total", {"job": "core.shelve", "outcome": "retried"}) or 0
     await bakery.bake("rye")
     worker = bakery.worker()
     await worker.drain()
@@ -280,7 +198,7 @@ async def test_a_second_try_may_succeed(bakery: Bakery) -> None:
     await worker.drain()
     assert await bakery.shelf() == ["rye"]
     assert await bakery.queue() == []
-    after = REGISTRY.get_sample_value("agendum_job_runs_total", {"job": "shelve", "outcome": "retried"})
+    after = REGISTRY.get_sample_value("agendum_job_runs_total", {"job": "core.shelve", "outcome": "retried"})
     assert after == before + 1
 
 
@@ -303,51 +221,6 @@ async def test_an_interrupted_job_is_run_again(bakery: Bakery) -> None:
     assert await bakery.shelf() == []
 
     assert await bakery.worker().drain() == 1
-    assert await bakery.shelf() == ["rye"]
-
-
-KILLED = """
-import asyncio, sys
-import msgspec
-from agendum.app import open_server
-from agendum.config import load_settings
-from agendum.core.jobs import Jobs, Work
-from agendum.core.worker import Worker
-
-class Order(msgspec.Struct):
-    loaf: str
-
-jobs = Jobs()
-
-@jobs.later("bakery.deliver")
-async def deliver(work: Work, body: Order) -> None:
-    await work.db.execute("INSERT INTO shelf VALUES ('half a loaf', '')")
-    print("inside", flush=True)
-    await asyncio.Event().wait()
-
-async def main() -> None:
-    server = await open_server(load_settings({}, rate_limit="off"), sys.argv[1])
-    await Worker(server, sys.argv[1], [jobs]).run()
-
-asyncio.run(main())
-"""
-
-
-async def test_the_job_of_a_killed_process_is_run_by_another(bakery: Bakery) -> None:
-    @bakery.jobs.later("bakery.deliver")
-    async def deliver(work: Work, body: Order) -> None:
-        await put(work, body.loaf)
-
-    await bakery.order("rye")
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(sys.executable, "-c", KILLED, bakery.world.dsn, stdout=pipe)
-    assert process.stdout is not None
-    assert await asyncio.wait_for(process.stdout.readline(), 30) == b"inside\n"
-    process.send_signal(signal.SIGKILL)
-    await process.wait()
-
-    assert await bakery.worker().drain() == 0, "its heart may still beat"
-    assert await bakery.worker(stale_after=timedelta(0)).drain() == 1
     assert await bakery.shelf() == ["rye"]
 
 
@@ -385,107 +258,6 @@ async def test_of_two_runs_of_one_job_one_commits(bakery: Bakery) -> None:
     assert await bakery.queue() == []
 
 
-# The running worker
-
-
-async def shelving(bakery: Bakery) -> Callable[[str], Awaitable[None]]:
-    """A listener, and a way to wait until it has shelved a loaf."""
-    done: dict[str, asyncio.Event] = {}
-
-    @bakery.jobs.hear(Baked)
-    async def shelve(work: Work, notice: Baked) -> None:
-        await put(work, notice.loaf)
-        done.setdefault(notice.loaf, asyncio.Event()).set()
-
-    async def shelved(loaf: str) -> None:
-        await soon(done.setdefault(loaf, asyncio.Event()).wait())
-
-    return shelved
-
-
-async def test_a_running_worker_hears_when_woken_and_by_itself(bakery: Bakery) -> None:
-    shelved = await shelving(bakery)
-    worker = bakery.worker()
-    async with at_work(worker):
-        await bakery.bake("rye")
-        worker.wake()
-        await shelved("rye")
-        await bakery.bake("bun")
-        await shelved("bun")
-    assert await bakery.shelf() == ["bun", "rye"]
-    assert await bakery.queue() == []
-
-
-async def test_two_running_workers_do_each_job_once(bakery: Bakery) -> None:
-    shelved = await shelving(bakery)
-    loaves = [f"loaf {number:02}" for number in range(40)]
-    async with at_work(bakery.worker()), at_work(bakery.worker()):
-        for loaf in loaves:
-            await bakery.bake(loaf)
-        for loaf in loaves:
-            await shelved(loaf)
-    assert await bakery.shelf() == loaves
-
-
-async def test_stopping_finishes_what_runs(bakery: Bakery) -> None:
-    inside, go_on = asyncio.Event(), asyncio.Event()
-
-    @bakery.jobs.hear(Baked)
-    async def shelve(work: Work, notice: Baked) -> None:
-        inside.set()
-        await go_on.wait()
-        await put(work, notice.loaf)
-
-    await bakery.bake("rye")
-    running = asyncio.create_task(bakery.worker().run())
-    await soon(inside.wait())
-    running.cancel()
-    _, pending = await asyncio.wait([running], timeout=0.3)
-    assert pending, "the worker waits for its job"
-    go_on.set()
-    with pytest.raises(asyncio.CancelledError):
-        await asyncio.wait_for(asyncio.shield(running), 10)
-    assert await bakery.shelf() == ["rye"]
-    assert await bakery.queue() == []
-
-
-async def test_stopping_twice_leaves_the_job_to_others(bakery: Bakery) -> None:
-    inside = asyncio.Event()
-
-    @bakery.jobs.hear(Baked)
-    async def shelve(work: Work, notice: Baked) -> None:
-        await put(work, notice.loaf)
-        if work.attempt == 1:
-            inside.set()
-            await asyncio.Event().wait()
-
-    await bakery.bake("rye")
-    running = asyncio.create_task(bakery.worker().run())
-    await soon(inside.wait())
-    running.cancel()
-    await asyncio.wait([running], timeout=0.3)
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await asyncio.wait_for(asyncio.shield(running), 10)
-
-    assert await bakery.queue() == [("shelve", "queued")]
-    assert await bakery.worker().drain() == 1
-    assert await bakery.shelf() == ["rye"]
-
-
-async def test_a_worker_outlives_the_connections_to_its_database(bakery: Bakery) -> None:
-    shelved = await shelving(bakery)
-    async with at_work(bakery.worker()):
-        await bakery.bake("rye")
-        await shelved("rye")
-        others = "datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'agendum%'"
-        killed = f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE {others}"
-        assert await bakery.world.server.pools.write.fetchval(killed) >= 3
-        await bakery.bake("bun")
-        await shelved("bun")
-    assert await bakery.shelf() == ["bun", "rye"]
-
-
 # Timed jobs
 
 
@@ -501,18 +273,6 @@ async def test_a_timed_job_runs_once_each_time(bakery: Bakery) -> None:
         assert sum(await asyncio.gather(*(worker.drain() for worker in two))) == 1
         assert await two[0].drain() == 0
     assert len(await bakery.shelf()) == 2
-
-
-async def test_a_running_worker_keeps_the_times(bakery: Bakery) -> None:
-    swept = asyncio.Event()
-
-    @bakery.jobs.every("* * * * * *")
-    async def sweep(work: Work) -> None:
-        await put(work, "dust")
-        swept.set()
-
-    async with at_work(bakery.worker()):
-        await soon(swept.wait())
 
 
 async def test_old_answers_and_logs_are_thrown_away(bakery: Bakery) -> None:

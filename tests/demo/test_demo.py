@@ -8,59 +8,76 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import msgspec
 import pytest
+from tests.conftest import copy_of
 
 from agendum.access.passwords import is_password
 from agendum.core.db.embedded import EmbeddedPostgres
+from agendum.core.db.sql import Connection
 from agendum.core.rights import KINDS
 from agendum.core.signing import token_hash
 from agendum.demo.actions import extend_demo, make_demo
-from tests.conftest import copy_of
 
 pytestmark = pytest.mark.anyio
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 URL = "http://127.0.0.1:8000"
 
-TABLES = """
-    users partners chains locations location_chains memberships custom_fields positions position_locations team_members
-    service_categories location_categories services service_parts location_services service_links resources
-    resource_instances service_resources clients days busy visits appointments appointment_services reviews team_ratings
-    booking_settings booking_forms privacy_policies timeslot_rules timeslot_settings
-""".split()
+TABLES = (
+    "users partners chains locations location_chains memberships custom_fields positions position_locations "
+    "team_members service_categories location_categories services service_parts location_services service_links "
+    "resources resource_instances service_resources clients days busy visits appointments appointment_services "
+    "reviews team_ratings booking_settings booking_forms privacy_policies timeslot_rules timeslot_settings"
+)
 
 
 @dataclass
-class Demo:
-    dsn: str
+class Made:
+    """A database with the demo that nobody is connected to, and what came with it."""
+
+    database: str
     folder: Path
     keys: dict[str, Any]
-    db: asyncpg.Connection[Any]
+
+
+@dataclass
+class Demo(Made):
+    dsn: str
+    db: Connection
 
 
 @pytest.fixture(scope="module")
-async def demo(
+async def made(
     postgres: EmbeddedPostgres, template: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Demo]:
+) -> AsyncIterator[Made]:
     folder = tmp_path_factory.mktemp("demo") / "data"
     async with copy_of(postgres, template) as dsn:
         keys = await make_demo(dsn, URL, folder, now=NOW)
+        yield Made(urlsplit(dsn).path.removeprefix("/"), folder, keys)
+
+
+@pytest.fixture
+async def demo(postgres: EmbeddedPostgres, made: Made) -> AsyncIterator[Demo]:
+    """A copy of the made database, of this test alone."""
+    async with copy_of(postgres, made.database) as dsn:
         db = await asyncpg.connect(dsn)
         try:
-            yield Demo(dsn, folder, keys, db)
+            yield Demo(made.database, made.folder, made.keys, dsn, db)
         finally:
             await db.close()
 
 
-async def content(dsn: str, tables: list[str] = TABLES) -> dict[str, str]:
+async def content(dsn: str, tables: str = TABLES) -> dict[str, str]:
     """A hash of each table's rows, secrets left out."""
     db = await asyncpg.connect(dsn)
     try:
-        query = "SELECT md5(string_agg(r, '\n' ORDER BY r)) FROM (SELECT (to_jsonb(t) - '{{{}}}'::text[])::text AS r FROM {} t) x"
-        return {table: await db.fetchval(query.format("password_hash,token_hash", table)) for table in tables}
+        rows = "SELECT (to_jsonb(t) - 'password_hash' - 'token_hash')::text AS r FROM {} t"
+        query = f"SELECT md5(string_agg(r, '\n' ORDER BY r)) FROM ({rows}) AS x"
+        return {table: await db.fetchval(query.format(table)) for table in tables.split()}
     finally:
         await db.close()
 
@@ -114,7 +131,8 @@ async def test_the_past_was_lived(demo: Demo) -> None:
     assert {attendance for attendance, _, past in counts if not past} >= {0, 2}
     assert (0, False, True) not in counts
     reviews = await demo.db.fetchrow(
-        "SELECT count(*) AS n, avg(rating) AS rating, count(DISTINCT text) AS texts, max(created_at) AS last FROM reviews"
+        "SELECT count(*) AS n, avg(rating) AS rating, count(DISTINCT text) AS texts, max(created_at) AS last "
+        "FROM reviews"
     )
     assert reviews is not None
     assert reviews["n"] > 200
@@ -250,7 +268,8 @@ async def test_the_team_keeps_different_hours(demo: Demo) -> None:
         SELECT m.name, array_agg(DISTINCT to_char(lower(r) AT TIME ZONE l.timezone, 'ID HH24:MI')
                                        || to_char(upper(r) AT TIME ZONE l.timezone, '-HH24:MI')) AS hours,
                bool_or((upper(r) AT TIME ZONE l.timezone)::date > (lower(r) AT TIME ZONE l.timezone)::date) AS night
-          FROM team_members m JOIN locations l ON l.id = m.location_id JOIN days d ON d.owner_id = m.id, unnest(d.work) r
+          FROM team_members m JOIN locations l ON l.id = m.location_id JOIN days d ON d.owner_id = m.id,
+               unnest(d.work) r
          WHERE m.chain_id = $1 GROUP BY m.name
         """,
         demo.keys["chain_id"],
@@ -280,7 +299,10 @@ async def test_the_file_is_for_its_owner_alone(demo: Demo) -> None:
 
 async def test_the_tokens_open_the_database(demo: Demo) -> None:
     keys = demo.keys
-    found = "SELECT u.login, u.password_hash, m.* FROM user_tokens t JOIN users u ON u.id = t.user_id JOIN memberships m ON m.user_id = u.id WHERE t.token_hash = $1"
+    found = (
+        "SELECT u.login, u.password_hash, m.* FROM user_tokens t JOIN users u ON u.id = t.user_id "
+        "JOIN memberships m ON m.user_id = u.id WHERE t.token_hash = $1"
+    )
     owner = await demo.db.fetchrow(found, token_hash(keys["owner"]["user_token"]))
     assert owner is not None
     assert (owner["login"], owner["role"], owner["location_id"]) == ("owner@aurora.example", "owner", None)
@@ -324,47 +346,44 @@ async def test_a_second_call_changes_nothing(demo: Demo) -> None:
     assert (demo.folder / "demo.json").stat().st_mtime_ns == written
 
 
-async def test_weeks_later_the_calendar_rolls_forward(
-    postgres: EmbeddedPostgres, template: str, tmp_path: Path
-) -> None:
-    later = NOW + timedelta(days=20)
-    async with copy_of(postgres, template) as dsn:
-        assert await extend_demo(dsn, now=NOW) == 0, "nothing to roll forward"
-        keys = await make_demo(dsn, URL, tmp_path, now=NOW)
-        db = await asyncpg.connect(dsn)
-        try:
-            known = await db.fetchval("SELECT max(id) FROM appointments")
-            old = "SELECT md5(string_agg(t::text, '' ORDER BY id)) FROM appointments t WHERE id <= $1"
-            before = await db.fetchval(old, known)
-            await db.execute("UPDATE team_members SET fired_on = $1 WHERE name = 'Mateo Rivera'", later.date())
-            own = await db.fetchval("SELECT id FROM team_members WHERE name = 'Olivia Bennett'")
-            planned = (later + timedelta(days=25)).date()
-            await db.execute(
-                "INSERT INTO days (chain_id, owner_id, date) VALUES ($1, $2, $3)", keys["chain_id"], own, planned
-            )
-            made = await extend_demo(dsn, now=later)
-            assert made > 200
-            assert await db.fetchval(old, known) == before
-            assert await db.fetchval("SELECT max(date) FROM days") == (later + timedelta(days=30)).date()
-            untouched = await db.fetchval("SELECT work::text FROM days WHERE owner_id = $1 AND date = $2", own, planned)
-            assert untouched == "{}"
-            gone = "SELECT count(*) FROM appointments a JOIN team_members m ON m.id = a.team_member_id WHERE m.fired_on IS NOT NULL AND a.id > $1"
-            assert await db.fetchval(gone, known) == 0
-            assert await extend_demo(dsn, now=later) == 0
-        finally:
-            await db.close()
+async def test_weeks_later_the_calendar_rolls_forward(demo: Demo) -> None:
+    later, db = NOW + timedelta(days=20), demo.db
+    known = await db.fetchval("SELECT max(id) FROM appointments")
+    old = "SELECT md5(string_agg(t::text, '' ORDER BY id)) FROM appointments t WHERE id <= $1"
+    before = await db.fetchval(old, known)
+    await db.execute("UPDATE team_members SET fired_on = $1 WHERE name = 'Mateo Rivera'", later.date())
+    olivia = await db.fetchval("SELECT id FROM team_members WHERE name = 'Olivia Bennett'")
+    planned = (later + timedelta(days=25)).date()
+    await db.execute(
+        "INSERT INTO days (chain_id, owner_id, date) VALUES ($1, $2, $3)", demo.keys["chain_id"], olivia, planned
+    )
+
+    assert await extend_demo(demo.dsn, now=later) > 200
+
+    assert await db.fetchval(old, known) == before
+    assert await db.fetchval("SELECT max(date) FROM days") == (later + timedelta(days=30)).date()
+    work = await db.fetchval("SELECT work::text FROM days WHERE owner_id = $1 AND date = $2", olivia, planned)
+    assert work == "{}", "what the business has set itself stays"
+    of_the_fired = (
+        "SELECT count(*) FROM appointments a JOIN team_members m ON m.id = a.team_member_id "
+        "WHERE m.fired_on IS NOT NULL AND a.id > $1"
+    )
+    assert await db.fetchval(of_the_fired, known) == 0
+    assert await extend_demo(demo.dsn, now=later) == 0
 
 
-async def test_another_data_folder_gets_keys_of_its_own(
-    postgres: EmbeddedPostgres, template: str, tmp_path: Path
-) -> None:
-    async with copy_of(postgres, template) as dsn:
-        first = await make_demo(dsn, URL, tmp_path / "one", now=NOW)
-        before = await content(dsn, ["appointments", "clients", "memberships", "days"])
-        second = await make_demo(dsn, "https://book.example", tmp_path / "two", now=NOW)
-        assert second["base_url"] == "https://book.example"
-        assert second["chain_id"] == first["chain_id"]
-        assert second["partner_token"] != first["partner_token"]
-        assert await content(dsn, ["appointments", "clients", "memberships", "days"]) == before
-        moved = await make_demo(dsn, "https://book.example", tmp_path / "one", now=NOW)
-        assert moved == first | {"base_url": "https://book.example"}, "its keys still count"
+async def test_without_a_demo_nothing_rolls_forward(dsn: str) -> None:
+    assert await extend_demo(dsn, now=NOW) == 0
+
+
+async def test_another_data_folder_gets_keys_of_its_own(demo: Demo, tmp_path: Path) -> None:
+    rest = "appointments clients memberships days"
+    before = await content(demo.dsn, rest)
+    other = await make_demo(demo.dsn, "https://book.example", tmp_path, now=NOW)
+    assert other["base_url"] == "https://book.example"
+    assert other["chain_id"] == demo.keys["chain_id"]
+    assert other["partner_token"] != demo.keys["partner_token"]
+    assert await content(demo.dsn, rest) == before
+    (tmp_path / "demo.json").write_bytes((demo.folder / "demo.json").read_bytes())
+    moved = await make_demo(demo.dsn, "https://book.example", tmp_path, now=NOW)
+    assert moved == demo.keys | {"base_url": "https://book.example"}, "the first keys still count"

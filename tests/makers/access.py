@@ -12,7 +12,7 @@ from agendum.core import clock
 from agendum.core.signing import new_token, token_hash
 
 # As cheap as argon2 gets.
-_hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 HOME = "10.0.0.1"
 
 
@@ -36,7 +36,7 @@ async def make_user(
         phone,
         email,
         login,
-        _hasher.hash(password) if password else None,
+        CHEAP_HASHER.hash(password) if password else None,
         avatar,
         email_confirmed,
         clock.now(),

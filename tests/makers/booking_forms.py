@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.makers.world import insert, put, stamps
-
 from agendum.core import clock
+from tests.makers.world import insert, put, stamps
 
 ENGLISH, GERMAN, LATVIAN, ESTONIAN, FRENCH = 2, 3, 4, 5, 8
 

@@ -111,7 +111,8 @@ class Judge:
         self.world, self.asked = world, asked
         self._worked = {member: _minutes(_spans_of(world.work[member])) for member in asked.members}
         self._free = {member: self._worked[member] - self._taken(member) for member in asked.members}
-        self._began = {member: _interval_starts(self._worked[member]) for member in asked.members}
+        self._needed = {member: self._length(member) for member in asked.members}
+        self._sessions = {member: self._joinable(member) for member in asked.members}
         instances = [instance for all_of_one in world.resources.values() for instance in all_of_one]
         self._occupied = {instance: self._taken(instance) for instance in instances}
 
@@ -120,16 +121,19 @@ class Judge:
         today = self.asked.now.astimezone(ZoneInfo(self.world.zone)).date()
         if not today <= day <= today + timedelta(days=self.asked.horizon):
             return set()
-        rule = self._rule(day)
-        listed = {minute_of(day, seconds, self.world.zone) for seconds in rule.timeslots}
+        rule, minutes = self._rule(day), minutes_of(day, self.world.zone)
+        listed = {minute_of(day, seconds, self.world.zone) for seconds in rule.timeslots} & {m for m, _ in minutes}
         earliest = self.asked.now.timestamp() + max(self.asked.lead, rule.delay)
         found: Answer = set()
-        for minute, wall in minutes_of(day, self.world.zone):
-            if minute * 60 < earliest:
-                continue
-            for member in self.asked.members:
-                offered = self._is_on_grid(rule, listed, member, minute, wall) and self.can_serve(member, minute)
-                if offered or (_is_open(rule, wall) and self.can_join(member, minute)):
+        for member in self.asked.members:
+            free, sessions = self._free[member], self._sessions[member]
+            began = self._interval_starts(member, day) if rule.kind == "schedule" else {}
+            for minute, wall in minutes:
+                if minute * 60 < earliest or not _is_open(rule, listed, wall):
+                    continue
+                opens = rule.is_flexible and minute in free and minute - 1 not in free
+                on_grid = opens or _is_on_grid(rule, listed, began.get(minute), minute, wall)
+                if (on_grid and self.can_serve(member, minute)) or minute in sessions:
                     found.add((member, minute))
         return found
 
@@ -143,7 +147,7 @@ class Judge:
 
     def can_serve(self, member: int, minute: int) -> bool:
         """Whether the member is free for all of it and every service finds its resources, whatever the grid says."""
-        if not self._free[member].issuperset(range(minute, minute + self._length(member))):
+        if not self._free[member].issuperset(range(minute, minute + self._needed[member])):
             return False
         at = minute
         for service_id in self.asked.services:
@@ -156,15 +160,18 @@ class Judge:
 
     def can_join(self, member: int, minute: int) -> bool:
         """Whether a session of the one service begins here with a seat left."""
+        return minute in self._sessions[member]
+
+    def _joinable(self, member: int) -> set[int]:
         if len(self.asked.services) != 1 or self.world.services[self.asked.services[0]].seats == 1:
-            return False
-        return any(
-            busy.service == self.asked.services[0]
-            and busy.start == minute
-            and busy.end == minute + self._length(member)
-            and busy.seats_taken < busy.seats
+            return set()
+        return {
+            busy.start
             for busy in self.world.busy.get(member, [])
-        )
+            if busy.service == self.asked.services[0]
+            and busy.end == busy.start + self._needed[member]
+            and busy.seats_taken < busy.seats
+        }
 
     def _length(self, member: int) -> int:
         """Minutes that the member gives, the longest technical break included."""
@@ -179,18 +186,14 @@ class Judge:
         of_weekday = [rule for rule in self.world.rules if rule.weekday == day.isoweekday()]
         return (of_date or of_weekday or [Rule()])[0]
 
-    def _is_on_grid(self, rule: Rule, listed: set[int], member: int, minute: int, wall: int) -> bool:
-        opens = minute in self._free[member] and minute - 1 not in self._free[member]
-        if rule.kind == "predefined":
-            return minute in listed or (rule.is_flexible and opens)
-        if not _is_open(rule, wall):
-            return False
-        if rule.is_flexible and opens:
-            return True
-        if rule.kind == "schedule":
-            began = self._began[member].get(minute)
-            return began is not None and (minute - began) * 60 % rule.step == 0
-        return (wall - rule.first) % rule.step == 0
+    def _interval_starts(self, member: int, day: date) -> dict[int, int]:
+        """For each working minute the one at which its unbroken interval began, the day before at the earliest."""
+        near = [day + timedelta(days=n) for n in (-1, 0, 1)]
+        worked = _minutes([span for date in near for span in self.world.work[member].get(date, [])])
+        began: dict[int, int] = {}
+        for minute in sorted(worked):
+            began[minute] = began.get(minute - 1, minute)
+        return began
 
     def _taken(self, owner: int) -> set[int]:
         rows = [(busy.start, busy.end) for busy in self.world.busy.get(owner, [])]
@@ -198,11 +201,19 @@ class Judge:
         return _minutes(rows + asked)
 
 
-def _is_open(rule: Rule, wall: int) -> bool:
-    """Whether a wall-clock time lies in the hours of online booking; a predefined list has all day, if any."""
+def _is_open(rule: Rule, listed: set[int], wall: int) -> bool:
+    """Whether a wall-clock time lies in the hours of online booking; a predefined list, unless empty, has all day."""
     if rule.kind == "predefined":
-        return bool(rule.timeslots) or rule.is_flexible
+        return bool(listed) or rule.is_flexible
     return rule.first <= wall <= rule.last
+
+
+def _is_on_grid(rule: Rule, listed: set[int], began: int | None, minute: int, wall: int) -> bool:
+    if rule.kind == "predefined":
+        return minute in listed
+    if rule.kind == "schedule":
+        return began is not None and (minute - began) * 60 % rule.step == 0
+    return (wall - rule.first) % rule.step == 0
 
 
 def _spans_of(days: dict[date, list[Span]]) -> list[Span]:
@@ -211,11 +222,3 @@ def _spans_of(days: dict[date, list[Span]]) -> list[Span]:
 
 def _minutes(spans: list[Span]) -> set[int]:
     return {minute for start, end in spans for minute in range(start, end)}
-
-
-def _interval_starts(worked: set[int]) -> dict[int, int]:
-    """For each working minute the one at which its unbroken interval began."""
-    began: dict[int, int] = {}
-    for minute in sorted(worked):
-        began[minute] = began.get(minute - 1, minute)
-    return began

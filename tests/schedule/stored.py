@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
-from tests.schedule.model import Answer, Asked, World, moment
 
 from agendum.core.db.sql import Connection
 from agendum.schedule import availability
 from agendum.schedule.availability import Question, Start, Taken
 from agendum.schedule.facts import offer_of
 from agendum.schedule.rules import Grid, GridRule, Window, lay_grid
+from tests.schedule.model import Answer, Asked, World, moment
 
 # One round trip: foreign keys are looked at when the whole statement is done.
 STORE = """
@@ -23,10 +23,12 @@ WITH given AS (SELECT $1::bigint AS chain, $2::jsonb AS world, timestamptz '2026
 , place AS (
     INSERT INTO locations (chain_id, id, title, country_id, currency_id, language_id, timezone, created_at, updated_at)
     SELECT chain, chain, 'Location', (SELECT min(id) FROM countries), (SELECT min(id) FROM currencies),
-           (SELECT min(id) FROM languages), world->>'zone', since, since FROM given)
+           (SELECT min(id) FROM languages), world->>'zone', since, since
+      FROM given)
 , members AS (
     INSERT INTO team_members (chain_id, id, location_id, name, created_at, updated_at)
-    SELECT chain, m.value::bigint, chain, 'Member', since, since FROM given, jsonb_array_elements_text(world->'members') AS m)
+    SELECT chain, m.value::bigint, chain, 'Member', since, since
+      FROM given, jsonb_array_elements_text(world->'members') AS m)
 , category AS (
     INSERT INTO service_categories (chain_id, id, title, created_at, updated_at)
     SELECT chain, 1, 'Category', since, since FROM given)
@@ -43,33 +45,39 @@ WITH given AS (SELECT $1::bigint AS chain, $2::jsonb AS world, timestamptz '2026
       FROM given, jsonb_to_recordset(world->'links') AS l (service bigint, member bigint, duration int))
 , resources AS (
     INSERT INTO resources (chain_id, id, location_id, title, created_at, updated_at)
-    SELECT chain, r.id, chain, 'Resource', since, since FROM given, jsonb_to_recordset(world->'resources') AS r (id bigint))
+    SELECT chain, r.id, chain, 'Resource', since, since
+      FROM given, jsonb_to_recordset(world->'resources') AS r (id bigint))
 , instances AS (
-    INSERT INTO resource_instances (chain_id, id, resource_id, title)
-    SELECT chain, i.value::bigint, r.id, 'Instance'
-      FROM given, jsonb_to_recordset(world->'resources') AS r (id bigint, instances jsonb), jsonb_array_elements_text(r.instances) AS i)
+    INSERT INTO resource_instances (chain_id, id, resource_id, title, deleted_at)
+    SELECT chain, i.id, i.resource, 'Instance', CASE WHEN i.is_gone THEN since END
+      FROM given, jsonb_to_recordset(world->'instances') AS i (id bigint, resource bigint, is_gone bool))
 , needed AS (
     INSERT INTO service_resources (chain_id, service_id, resource_id)
-    SELECT chain, s.id, r.value::bigint
-      FROM given, jsonb_to_recordset(world->'services') AS s (id bigint, resources jsonb), jsonb_array_elements_text(s.resources) AS r)
+    SELECT chain, n.service, n.resource
+      FROM given, jsonb_to_recordset(world->'needed') AS n (service bigint, resource bigint))
 , days AS (
     INSERT INTO days (chain_id, owner_id, date, work)
     SELECT chain, d.owner, d.date, range_agg(tstzrange(d.start, d."end"))
       FROM given, jsonb_to_recordset(world->'days') AS d (owner bigint, date date, start timestamptz, "end" timestamptz)
      GROUP BY chain, d.owner, d.date)
 , busy AS (
-    INSERT INTO busy (chain_id, location_id, owner_id, starts_at, ends_at, kind, service_id, seats, seats_taken, is_overbooked)
+    INSERT INTO busy (chain_id, location_id, owner_id, starts_at, ends_at, kind,
+                      service_id, seats, seats_taken, is_overbooked)
     SELECT chain, chain, b.owner, b.start, b."end", 'appointment', b.service, b.seats, b.seats_taken, b.is_overbooked
-      FROM given, jsonb_to_recordset(world->'busy') AS b
-           (owner bigint, start timestamptz, "end" timestamptz, service bigint, seats int, seats_taken int, is_overbooked bool))
+      FROM given, jsonb_to_recordset(world->'busy') AS b (owner bigint, start timestamptz, "end" timestamptz,
+                                                          service bigint, seats int, seats_taken int,
+                                                          is_overbooked bool))
 , settings AS (
     INSERT INTO timeslot_settings (chain_id, location_id, is_enabled) SELECT chain, chain, true FROM given)
 INSERT INTO timeslot_rules (chain_id, location_id, weekday, date, timeslots, first_timeslot, last_timeslot, step,
                             nearest_delay, kind, is_flexible)
 SELECT chain, chain, r.weekday, r.date, r.timeslots, r.first, r.last, r.step, r.delay, r.kind, r.is_flexible
-  FROM given, jsonb_to_recordset(world->'rules') AS r
-       (weekday int, date date, timeslots int[], first int, last int, step int, delay int, kind text, is_flexible bool)
+  FROM given, jsonb_to_recordset(world->'rules') AS r (weekday int, date date, timeslots int[], first int, last int,
+                                                       step int, delay int, kind text, is_flexible bool)
 """
+
+
+GONE = 1_000_000
 
 
 async def store(db: Connection, chain_id: int, world: World) -> None:
@@ -78,15 +86,22 @@ async def store(db: Connection, chain_id: int, world: World) -> None:
         "zone": world.zone,
         "members": list(world.work),
         "services": [
-            {"id": n, "seats": service.seats, "pause": service.pause, "resources": service.resources}
-            for n, service in world.services.items()
+            {"id": n, "seats": service.seats, "pause": service.pause} for n, service in world.services.items()
         ],
         "links": [
             {"service": n, "member": member, "duration": duration}
             for n, service in world.services.items()
             for member, duration in service.durations.items()
         ],
-        "resources": [{"id": n, "instances": instances} for n, instances in world.resources.items()],
+        "needed": [
+            {"service": n, "resource": needed} for n in world.services for needed in world.services[n].resources
+        ],
+        "resources": [{"id": n} for n in world.resources],
+        "instances": [
+            {"id": instance, "resource": n, "is_gone": instance == GONE + n}
+            for n, instances in world.resources.items()
+            for instance in (*instances, GONE + n)  # there was one more, which nobody can use now
+        ],
         "days": [
             {"owner": member, "date": day, "start": moment(start), "end": moment(end)}
             for member, days in world.work.items()
@@ -131,6 +146,10 @@ class Engine:
 
     async def first_of_dates(self, limit: int | None = None) -> list[date]:
         return await availability.first_of_dates(self.db, self.question, self.grid, limit=limit)
+
+    async def first_start(self) -> tuple[int, int] | None:
+        start = await availability.first_start(self.db, self.question, self.grid)
+        return (start.need.member_id, minute_at(start)) if start else None
 
     async def first_of_members(self) -> Answer:
         firsts = await availability.first_of_members(self.db, self.question, self.grid)

@@ -1,8 +1,9 @@
 """Signing in, codes, users and their tokens.
 
-A refused attempt must be counted although its request is rolled back. Sign-ins therefore hold no transaction
-of the request: they count in one of their own, and refuse after it. Where a request does hold one, only the
-wrong attempt takes a second, short transaction.
+A refused attempt must be counted although its request is rolled back. Sign-ins therefore give the request's
+connection back first (a password also takes long to check, and whoever reads should not wait for it), count in a
+transaction of their own, and refuse after it. Where a request does hold a transaction, only the wrong attempt
+takes a second, short one.
 """
 
 from __future__ import annotations
@@ -29,8 +30,6 @@ from agendum.core.signing import new_token, token_hash
 
 sql = load(__file__)
 
-_SECOND_CONNECTION_SECONDS = 5.0
-
 
 def read_phone(text: str, field: str = "phone") -> str:
     """E.164 digits. Raises BadPhone naming the field."""
@@ -46,7 +45,7 @@ def read_phone(text: str, field: str = "phone") -> str:
 async def sign_in(
     db: Connection, pools: Pools, login: str, password: str, *, ip: str, now: datetime
 ) -> tuple[Row, str]:
-    """The user of a phone, e-mail or login name, and a new token of his. `db` only reads.
+    """The user of a phone, e-mail or login name, and a new token of his. `db`, of the read pool, is given back.
 
     Raises WrongLogin, or TooManyFailures with the wait in seconds. The limits are asked twice, since many
     attempts may be under way at once: before the costly check, and under a lock when its outcome is known. By
@@ -55,40 +54,39 @@ async def sign_in(
     keys = rules.login_key(login), rules.address_key(ip)
     await _refuse_after_failures(db, *keys, now)
     user = await sql.user_by_login.row(db, phone=rules.login_phone(login), login=login.strip())
+    await pools.read.release(db)
     stored: str | None = user["password_hash"] if user is not None else None
-    right = await is_password(stored, password)
-    renewed = await hash_password(password) if right and stored and is_outdated(stored) else None
     token = None
-    async with pools.write.acquire() as own, own.transaction():
-        await sql.lock_keys.run(own, keys=[f"login:{keys[0]}", f"address:{keys[1]}"])
-        await _refuse_after_failures(own, *keys, now)
-        if right and user is not None:
-            token = await _token_for_password(own, user["id"], stored, renewed, now)
-        if token is None:
-            await sql.add_failure.run(own, login=keys[0], ip=keys[1], now=now)
-        else:
-            await sql.clear_failures.run(own, login=keys[0])
+    while True:
+        right = await is_password(stored, password)
+        renewed = await hash_password(password) if right and stored and is_outdated(stored) else None
+        async with pools.write.acquire() as own, own.transaction():
+            await sql.lock_keys.run(own, keys=[f"login:{keys[0]}", f"address:{keys[1]}"])
+            await _refuse_after_failures(own, *keys, now)
+            if user is not None and right:
+                current = await sql.hold_password_hash.value(own, id=user["id"])
+                if current != stored:  # it has changed since it was read: ask the new one
+                    stored = current
+                    continue
+                if renewed is not None:
+                    await sql.renew_password_hash.run(own, password_hash=renewed, id=user["id"])
+                await sql.clear_failures.run(own, login=keys[0])
+                token = await new_user_token(own, user["id"], now)
+            else:
+                await sql.add_failure.run(own, login=keys[0], ip=keys[1], now=now)
+        break
     if user is None or token is None:
         raise errors.WrongLogin()
     return user, token
 
 
-async def _token_for_password(
-    db: Connection, user_id: int, stored: str | None, renewed: str | None, now: datetime
-) -> str | None:
-    """A token, or None when the password has changed since it was checked."""
-    if await sql.hold_user_with_password.value(db, id=user_id, password_hash=stored) is None:
-        return None
-    if renewed is not None:
-        await sql.renew_password_hash.run(db, password_hash=renewed, id=user_id)
-    return await new_user_token(db, user_id, now)
-
-
-async def sign_in_by_code(pools: Pools, phone: str, code: str, *, ip: str, now: datetime) -> str:
-    """A new token for the owner of a phone (E.164 digits), who becomes a user at his first sign-in.
+async def sign_in_by_code(db: Connection, pools: Pools, phone: str, code: str, *, ip: str, now: datetime) -> str:
+    """A new token for the owner of a phone (E.164 digits), who becomes a user at his first sign-in. `db`, of the
+    read pool, is given back.
 
     Raises WrongPhoneOrCode, or TooManyFailures when too many failed from this address.
     """
+    await pools.read.release(db)
     address, token = rules.address_key(ip), None
     async with pools.write.acquire() as own, own.transaction():
         await _refuse_after_failures(own, "", address, now)
@@ -193,11 +191,8 @@ def _code_hash(phone: str, code: str) -> bytes:
 
 @asynccontextmanager
 async def _apart(pools: Pools) -> AsyncGenerator[Connection]:
-    """A second connection beside the request's own: what it writes stays when the request is rolled back.
-
-    Raises TimeoutError rather than waiting for ever with a connection in hand.
-    """
-    async with pools.write.acquire(timeout=_SECOND_CONNECTION_SECONDS) as own, own.transaction():
+    """A connection beside the request's own: what it writes stays when the request is rolled back."""
+    async with pools.side.acquire() as own, own.transaction():
         yield own
 
 

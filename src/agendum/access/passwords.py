@@ -11,9 +11,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 _hasher = PasswordHasher()
 # Two at a time: each takes 64 MiB and more than one core.
 _threads = ThreadPoolExecutor(2, thread_name_prefix="password")
-# Nobody's password, as dear to try as a real one.
-_COST = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
-_NOBODY = f"$argon2id$v=19${_COST}${'A' * 22}${'A' * 43}"
+
+
+def set_hasher(hasher: PasswordHasher) -> None:
+    """Use other parameters from now on; stored hashes are renewed as their owners sign in."""
+    global _hasher
+    _hasher = hasher
 
 
 async def hash_password(password: str) -> str:
@@ -26,7 +29,7 @@ async def is_password(stored: str | None, password: str) -> bool:
 
     Without a hash (no such user, or no password set) the answer is no, after the same time.
     """
-    return await asyncio.get_running_loop().run_in_executor(_threads, _verify, stored or _NOBODY, password)
+    return await asyncio.get_running_loop().run_in_executor(_threads, _verify, stored, password)
 
 
 def is_outdated(stored: str) -> bool:
@@ -34,8 +37,14 @@ def is_outdated(stored: str) -> bool:
     return _hasher.check_needs_rehash(stored)
 
 
-def _verify(stored: str, password: str) -> bool:
+def _verify(stored: str | None, password: str) -> bool:
     try:
-        return _hasher.verify(stored, password)
+        return _hasher.verify(stored or _nobodys_hash(), password)
     except (VerificationError, InvalidHashError):
         return False
+
+
+def _nobodys_hash() -> str:
+    """No password has it, and it costs as much to try as a real one."""
+    cost = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
+    return f"$argon2id$v=19${cost}${'A' * 22}${'A' * 43}"

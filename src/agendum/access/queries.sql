@@ -11,9 +11,9 @@ SELECT id, name, phone, email, login, avatar, password_hash, is_approved, is_ema
 -- name: user^
 SELECT id, name, phone, email, login, avatar, password_hash FROM users WHERE id = :id;
 
--- name: hold_user_with_password$
--- A token is made for the password that was checked: a change of password in between waits, or has made this fail.
-SELECT id FROM users WHERE id = :id AND password_hash = :password_hash FOR NO KEY UPDATE;
+-- name: hold_password_hash$
+-- A token is made for the password that was checked: a change of password waits until then, or is seen here.
+SELECT password_hash FROM users WHERE id = :id FOR NO KEY UPDATE;
 
 -- name: add_user$
 INSERT INTO users (name, phone, email, login, password_hash, created_at, updated_at)

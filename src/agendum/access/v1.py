@@ -58,7 +58,7 @@ async def log_in_with_phone_number_and_code(call: Call, body: PhoneAndCode) -> U
     if not phone or not code:
         raise Invalid("This field is required.", field="password" if phone else "login")
     digits = actions.read_phone(phone, "login" if body.login else "phone")
-    return UserToken(await actions.sign_in_by_code(call.server.pools, digits, code, ip=call.ip, now=call.now))
+    return UserToken(await actions.sign_in_by_code(call.db, call.server.pools, digits, code, ip=call.ip, now=call.now))
 
 
 @routes.post("/book_code/{location_id}", needs=PARTNER, group=B2C)

@@ -18,7 +18,7 @@ from agendum.appointments.notices import (
 )
 from agendum.core.db.sql import Connection, Row, load
 from agendum.core.errors import NotFound
-from agendum.core.outbox import tell
+from agendum.core.outbox import body_of, tell
 from agendum.schedule.actions import Claim, hold, let_go, lock, lock_claims
 
 sql = load(__file__)
@@ -99,10 +99,11 @@ async def write_appointment(
         first_costs=[line.first_cost for line in new.lines],
         discounts=[line.discount for line in new.lines],
         costs=[line.cost for line in new.lines],
+        kind=AppointmentCreated.kind,
+        # The statement that makes the appointment puts its id in.
+        notice=body_of(AppointmentCreated(chain_id=chain_id, location_id=claim.location_id, appointment_id=0)),
     )
     assert row is not None
-    notice = AppointmentCreated(chain_id=chain_id, location_id=claim.location_id, appointment_id=row["id"])
-    await tell(db, notice, at)
     return Written(row["id"], row["visit_id"])
 
 

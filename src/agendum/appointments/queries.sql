@@ -1,5 +1,6 @@
 -- name: create_appointment^
--- An appointment with its services, and its visit unless it joins one.
+-- An appointment with its services, its visit unless it joins one, and its notice: one statement, because bookings are
+-- the busiest write there is.
 WITH visit AS (
     INSERT INTO visits (chain_id, location_id, client_id, created_at)
     SELECT :chain_id, :location_id, :client_id, :at::timestamptz WHERE :visit_id::bigint IS NULL
@@ -20,6 +21,10 @@ WITH visit AS (
       FROM appointment,
            unnest(:service_ids::bigint[], :lengths::int[], :first_costs::numeric[], :discounts::numeric[], :costs::numeric[])
                WITH ORDINALITY AS line (service_id, length, first_cost, discount, cost, n)
+), told AS (
+    INSERT INTO outbox (chain_id, kind, body, created_at)
+    SELECT :chain_id, :kind, :notice::jsonb || jsonb_build_object('appointment_id', appointment.id), :at::timestamptz
+      FROM appointment
 )
 SELECT id, visit_id FROM appointment;
 

@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 
 import msgspec
 
+from agendum.chains.wire import Position
 from agendum.core.db.sql import Connection
 
 Place: TypeAlias = tuple[int, int]  # chain id, location id
@@ -23,11 +24,6 @@ class FormLink(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     is_default: bool
     is_chain: bool
-
-
-class Position(msgspec.Struct, frozen=True):
-    id: int
-    title: str
 
 
 class StaffCard(msgspec.Struct, frozen=True, kw_only=True):

@@ -56,7 +56,7 @@ async def get_location_list(call: Call, query: LocationsQuery) -> Answer[list[Lo
     return Answer(data=await _shown(call, places, query))
 
 
-@routes.get("/company/{location_id}", needs=PARTNER)
+@routes.get("/company/{location_id}", needs=PARTNER, legacy_errors=True)
 async def get_location(call: Call, query: LocationQuery) -> Answer[Location]:
     """One location; with `my` one of the signed-in user's, and what he may do there."""
     if query.my and call.user.membership(call.chain_id, call.location_id) is None:

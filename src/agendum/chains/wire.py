@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from agendum.chains.hooks import Position
 from agendum.core.wire import Id
 
 Metres = Annotated[float, Meta(ge=0, le=50_000_000)]
@@ -111,6 +110,11 @@ class Social(msgspec.Struct, frozen=True):
 class Group(msgspec.Struct):
     """A chain."""
 
+    id: int
+    title: str
+
+
+class Position(msgspec.Struct, frozen=True):
     id: int
     title: str
 

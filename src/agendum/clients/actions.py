@@ -8,7 +8,7 @@ import msgspec
 
 from agendum.clients.notices import ClientCreated
 from agendum.core.db.sql import Connection, load
-from agendum.core.outbox import tell
+from agendum.core.outbox import body_of
 
 sql = load(__file__)
 
@@ -32,14 +32,12 @@ async def find_or_make_client(
         "surname": surname.strip(),
         "email": email,
         "at": at,
+        "kind": ClientCreated.kind,
+        # The statement that makes the client puts its id in.
+        "notice": body_of(ClientCreated(chain_id=chain_id, location_id=location_id, client_id=0)),
     }
     row = await sql.find_or_make_client.row(db, **args)
     if row is None:  # another booking made the client while this statement waited for it
         row = await sql.find_or_make_client.row(db, **args)
         assert row is not None
-    client = FoundClient(row["id"], row["is_blacklisted"], row["is_new"])
-    if client.is_new:
-        await tell(db, ClientCreated(chain_id=chain_id, location_id=location_id, client_id=client.id), at)
-    elif email:
-        await sql.fill_client_email.run(db, chain_id=chain_id, id=client.id, email=email, at=at)
-    return client
+    return FoundClient(row["id"], row["is_blacklisted"], row["is_new"])

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Generator, Hashable
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Generic, TypeVar
 
 import asyncpg
@@ -21,6 +23,7 @@ V = TypeVar("V")
 
 CHANNEL = "agendum_cache"
 _caches: dict[str, Cache[Any, Any]] = {}
+_own: ContextVar[list[tuple[str, str]] | None] = ContextVar("forgotten by this write", default=None)
 _log = structlog.get_logger("agendum.cache")
 
 
@@ -60,7 +63,27 @@ class Cache(Generic[K, V]):
 
 async def forget(db: Connection, cache: str, key: object) -> None:
     """Have every process drop `key` of the cache called `cache` when this transaction commits."""
+    if (own := _own.get()) is not None:
+        own.append((cache, str(key)))
     await db.execute("SELECT pg_notify($1, $2)", CHANNEL, f"{cache}:{key}")
+
+
+@contextmanager
+def dropping_own() -> Generator[None]:
+    """What is forgotten within the block is dropped from this process as the block ends, not only when its NOTIFY comes
+    back: whoever is answered after the commit sees the change. The edge puts it around each write."""
+    token = _own.set([])
+    try:
+        yield
+    finally:
+        for cache, key in _own.get() or []:
+            _drop(cache, key)
+        _own.reset(token)
+
+
+def _drop(name: str, key: str) -> None:
+    if (cache := _caches.get(name)) is not None:
+        cache.drop(None if key == "*" else key)
 
 
 def drop_everywhere_here() -> None:
@@ -113,5 +136,4 @@ def _setter(event: asyncio.Event) -> Callable[[object], None]:
 
 def _heard(_connection: object, _pid: int, _channel: str, payload: object) -> None:
     name, _, key = str(payload).partition(":")
-    if (cache := _caches.get(name)) is not None:
-        cache.drop(None if key == "*" else key)
+    _drop(name, key)

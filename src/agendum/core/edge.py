@@ -123,8 +123,14 @@ def _respond(status: int, message: str, errors: Any = None, headers: dict[str, s
     )
 
 
-def on_app_error(_: Request[Any, Any, Any], error: AppError) -> Response[bytes]:
-    return _respond(error.status, error.message, error.errors, error.headers)
+def on_app_error(request: Request[Any, Any, Any], error: AppError) -> Response[bytes]:
+    body = refusal(error.message, error.errors)
+    handler: Any = request.scope.get("route_handler")
+    route = handler.opt.get("route") if handler is not None else None
+    if route is not None and route.legacy_errors and error.status in (401, 404):
+        # The oldest operations of the wire also say it beside meta.
+        body["errors"] = {"code": error.status, "message": error.message}
+    return Response(to_json(body), status_code=error.status, media_type="application/json", headers=error.headers)
 
 
 def on_http_error(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:

@@ -23,8 +23,8 @@ Format = Literal["json", "text"]
 Event = MutableMapping[str, Any]
 
 _json = msgspec.json.Encoder(enc_hook=repr)
-# What these say below a warning is of use to their authors alone.
-_LIBRARIES = {"agendum": None, "_granian": logging.ERROR}
+# Libraries are heard from a warning on; these two warn of what we say ourselves, and shortly.
+_LIBRARIES = {"agendum": None, "_granian": logging.ERROR, "asyncpg.pool": logging.ERROR}
 
 
 def set_up(level: str = "info", form: Format = "json") -> None:

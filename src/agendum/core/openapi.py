@@ -5,11 +5,13 @@ A handler that answers ready JSON says what is in it: `-> Annotated[bytes, Answe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from http import HTTPStatus
 from inspect import cleandoc
 
+from agendum.core.envelope import Done
 from agendum.core.openapi_samples import Sample, example, path_example, samples
 from agendum.core.openapi_schemas import REF, Schema, Shapes, given_shape, reached
 from agendum.core.permissions import Needs
@@ -124,15 +126,14 @@ def title(group: str) -> str:
 
 
 def _operation(route: Route, shapes: Shapes, base: str) -> Schema:
-    first, _, rest = cleandoc(route.handler.__doc__ or "").partition("\n")
+    summary, rest = _said(route)
     operation: Schema = {
         "operationId": route.name,
         "tags": [title(route.group)],
-        "summary": first.rstrip(".") or route.name.replace("_", " ").capitalize(),
+        "summary": summary,
         "security": _security(route.needs),
     }
-    notes = [rest.strip(), _rights(route.needs)]
-    if description := "\n\n".join(filter(None, notes)):
+    if description := "\n\n".join(filter(None, [rest, _of_query(route, shapes), _rights(route.needs)])):
         operation["description"] = description
     if parameters := [*_path_parameters(route), *_query_parameters(route, shapes), *_headers(route)]:
         operation["parameters"] = parameters
@@ -153,6 +154,19 @@ def _operation(route: Route, shapes: Shapes, base: str) -> Schema:
     )
     operation["x-codeSamples"] = samples(call, parameters)
     return operation
+
+
+def _of_query(route: Route, shapes: Shapes) -> str:
+    shape = route.hints.get("query")
+    return "" if shape is None else shapes.resolved(shapes.taken(shape)).get("description", "")
+
+
+def _said(route: Route) -> tuple[str, str]:
+    """The first sentence of a handler's docstring, and the rest of it."""
+    text = cleandoc(route.handler.__doc__ or "") or route.name.replace("_", " ").capitalize()
+    first, _, rest = text.partition("\n\n")
+    sentence, *more = re.split(r"(?<=[.?]) ", " ".join(first.split()), maxsplit=1)
+    return sentence.rstrip("."), "\n\n".join(filter(None, [*more, rest.strip()]))
 
 
 def _security(needs: Needs) -> list[Schema]:
@@ -176,7 +190,11 @@ def _path_parameters(route: Route) -> Iterable[Schema]:
         if shape is date:
             schema["format"] = "date"
         schema["examples"] = [path_example(name, shape)]
-        yield {"name": name, "in": "path", "required": True, "schema": schema}
+        parameter: Schema = {"name": name, "in": "path", "required": True, "schema": schema}
+        if name.endswith("_id"):
+            thing = {"record_id": "appointment", "company_id": "location"}.get(name) or name[:-3].replace("_", " ")
+            parameter["description"] = f"Id of the {thing}."
+        yield parameter
 
 
 def _query_parameters(route: Route, shapes: Shapes) -> Iterable[Schema]:
@@ -235,7 +253,10 @@ def _answer(route: Route, shapes: Shapes) -> Schema:
     shape = given_shape(route)
     if shape is not None:
         schema = shapes.given(shape)
-        answer["content"] = {route.media_type: {"schema": schema, "example": example(schema, shapes.components)}}
+        shown = example(schema, shapes.components)
+        if shape is Done:
+            shown["meta"]["message"] = answer["description"]
+        answer["content"] = {route.media_type: {"schema": schema, "example": shown}}
     elif route.hints.get("return") is bytes:
         answer["content"] = {route.media_type: {}}
     return answer

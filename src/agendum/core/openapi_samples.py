@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -10,13 +11,25 @@ from urllib.parse import quote
 Schema = dict[str, Any]
 
 _REF = "#/components/schemas/"
+_WORD = re.compile(r"[A-Z][a-z]*")
+# What a field of this name shows. Struct.name comes first, by the last word of the struct: RecordService is Service.
 _NAMED: dict[str, Any] = {
+    "0": "wec23fh8cDfFV4432fc352456",
+    "active": 1,
+    "active_staff_count": 2,
     "address": "787 Jackson Drive, New York",
+    "bookable": True,
+    "Category.title": "Hair care",
+    "City.title": "New York",
     "city": "New York",
+    "city_id": 5128581,
     "code": "4821",
     "comment": "By the window, please",
     "coordinate_lat": 40.73061,
     "coordinate_lon": -73.935242,
+    "cost": 45,
+    "Country.currency": "$",
+    "Country.title": "USA",
     "country": "United States",
     "country_id": 7,
     "create_date": "2026-09-20T18:02:11-05:00",
@@ -26,29 +39,67 @@ _NAMED: dict[str, Any] = {
     "date_to": "2026-09-27",
     "datetime": "2026-09-21T10:00:00-05:00",
     "email": "j.smith@example.com",
+    "full_title": "United States",
     "fullname": "James Smith",
+    "is_approved": True,
+    "is_valid": True,
     "iso": "USD",
     "iso_code": "US",
+    "lang": "en-US",
     "lang_code": "en-US",
+    "lang_id": 2,
+    "Language.code": "en-US",
+    "Language.title": "English",
+    "last_change_date": "2026-09-20T18:02:11-05:00",
     "length": 3600,
     "login": "j.smith@example.com",
+    "main_color": "#FFCB00",
     "message": "Created",
     "name": "James Smith",
+    "new_password": "a better password",
+    "next_slot": "2026-09-21T10:00:00-05:00",
+    "num": 1,
+    "old_password": "correct horse battery",
+    "online": True,
     "password": "correct horse battery",
     "phone": "+13155550175",
+    "phone_code": "1",
+    "phone_example": "+1 201-555-0123",
+    "phone_template": "+1 xxx-xxx-xxxx",
+    "position": "Stylist",
+    "prepaid": "forbidden",
     "price_max": 60,
     "price_min": 45,
     "rating": 5,
     "record_hash": "567df655304da9b98487769426d4e76e",
+    "record_id": 2820023,
     "seance_date": "2026-09-21",
     "seance_length": 3600,
+    "service": 331,
+    "service_id": 331,
+    "Service.comment": "Wash, cut and styling",
+    "Service.title": "Haircut",
+    "specialization": "Stylist",
+    "Staff.name": "Anna",
+    "staff_id": 6544,
+    "Member.name": "Anna",
+    "Master.name": "Anna",
+    "Position.title": "Stylist",
+    "step": "service",
+    "success": True,
     "sum_length": 3600,
+    "text": "Excellent service!",
     "time": "10:00",
+    "timezone": -5,
     "timezone_name": "America/New_York",
-    "title": "Haircut",
+    "title": "La Visage",
+    "Step.title": "Choose services",
     "url": "https://example.com",
     "user_token": "wec23fh8cDfFV4432fc352456",
+    "weight": 10,
 }
+# Shown in a request even where they need not be sent.
+_TELLING = {"fullname", "email", "services", "service_ids", "login", "password", "old_password", "text"}
 _PATH = {"location_id": 4564, "company_id": 4564, "team_member_id": 6544, "record_id": 2820023}
 _FORMATS = {"date": "2026-09-21", "date-time": "2026-09-21T10:00:00-05:00"}
 
@@ -86,41 +137,37 @@ class _Maker:
         for key in ("anyOf", "oneOf"):
             if key in schema:
                 kinds = [kind for kind in schema[key] if kind.get("type") != "null"]
+                kinds.sort(key=lambda kind: "$ref" not in kind)
                 return self.value(kinds[0], name, inside) if kinds else None
         kind = schema.get("type")
         if kind == "object":
             return self._object(schema, inside)
         if kind == "array":
-            item = schema.get("items") or {}
-            return [] if not item else [self.value(item, name.removesuffix("s"), inside)]
-        return _scalar(schema, kind, name)
+            item = self.value(schema.get("items") or {}, name.removesuffix("s"), inside)
+            return [item] if item or item == 0 else []
+        return _scalar(schema, kind, inside[-1] if inside else "", name)
 
     def _object(self, schema: Schema, inside: tuple[str, ...]) -> Schema:
         fields = schema.get("properties", {})
         if self._short:
-            wanted = schema.get("required", ())
+            wanted = {*schema.get("required", ()), *_TELLING}
             chosen = {name: field for name, field in fields.items() if name in wanted or "examples" in field}
             fields = chosen or fields
         return {name: self.value(field, name, inside) for name, field in fields.items()}
 
 
-def _scalar(schema: Schema, kind: Any, name: str) -> Any:
-    named = _NAMED.get(name)
+def _scalar(schema: Schema, kind: Any, struct: str, name: str) -> Any:
+    struct = _WORD.findall(struct)[-1] if struct else ""
+    shapes = {"string": str, "integer": int, "number": (int, float), "boolean": bool}
+    for known in (_NAMED.get(f"{struct}.{name}"), _NAMED.get(name), schema.get("default")):
+        if isinstance(known, shapes.get(kind, ())) and isinstance(known, bool) == (kind == "boolean"):
+            return known
     if kind == "string":
-        if isinstance(named, str):
-            return named
-        if isinstance(schema.get("default"), str):
-            return schema["default"]
         return _FORMATS.get(schema.get("format", ""), "")
     if kind in ("integer", "number"):
-        if isinstance(named, int | float):
-            return named
-        if isinstance(schema.get("default"), int | float):
-            return schema["default"]
-        return max(schema.get("minimum", 1), 1) if name.endswith("id") or not name else schema.get("minimum", 0)
-    if kind == "boolean":
-        return schema.get("default", True)
-    return None
+        least = schema.get("minimum", 0)
+        return max(least, 1) if name.endswith("id") or not name else least
+    return False if kind == "boolean" else None
 
 
 class Sample(NamedTuple):
@@ -146,8 +193,11 @@ def samples(call: Sample, parameters: list[Schema]) -> list[dict[str, str]]:
         schema, name = parameter["schema"], parameter["name"]
         if parameter["in"] == "path":
             address = address.replace("{" + name + "}", quote(str(schema["examples"][0])))
-        elif parameter["in"] == "query" and (parameter.get("required") or "examples" in schema):
-            value = _Maker({}, short=True).value(schema, name.removesuffix("[]"), ())
+        elif parameter["in"] == "query":
+            plain = name.removesuffix("[]")
+            if not parameter.get("required") and "examples" not in schema and plain not in _TELLING:
+                continue
+            value = _Maker({}, short=True).value(schema, plain.replace("service_ids", "services"), ())
             query += [(name, item) for item in (value if isinstance(value, list) else [value])]
     call = call._replace(address=address, query=query)
     writers = {"Shell": _curl, "Python": _python, "JavaScript": _fetch}

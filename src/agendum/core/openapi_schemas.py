@@ -26,11 +26,9 @@ class Shapes:
         given = _distinct(shape for route in routes if (shape := given_shape(route)) is not None)
         self._out, outward = _schemas(given, outward=True)
         self._in, inward = _schemas(taken, outward=False)
-        twice = {name for name, schema in inward.items() if outward.get(name, schema) != schema}
-        renamed = {REF + name: f"{REF}{name}Input" for name in twice}
-        self._in = {shape: _with_refs(schema, renamed) for shape, schema in self._in.items()}
-        inward = {name + "Input" * (name in twice): _with_refs(schema, renamed) for name, schema in inward.items()}
-        self.components: Schema = dict(sorted({**outward, **inward}.items()))
+        twice = {name: f"{name}Input" for name in inward if outward.get(name, inward[name]) != inward[name]}
+        self._in, inward = _renamed(self._in, inward, twice)
+        self.components: Schema = outward | inward
 
     def taken(self, shape: Any) -> Schema:
         return self._in[_key(shape)]
@@ -78,7 +76,7 @@ def _schemas(shapes: list[Any], *, outward: bool) -> tuple[dict[str, Schema], di
         key = _key(info.cls)
         if get_origin(info.cls) is not None and key in made:  # Answer[list[Slot]] has no name worth keeping
             made[key] = components[made[key]["$ref"].removeprefix(REF)]
-    return made, components
+    return _renamed(made, components, {name: _tidy(name) for name in components})
 
 
 def _collect(info: mi.Type, structs: dict[Any, mi.StructType]) -> None:
@@ -117,15 +115,32 @@ def _wire(value: Any) -> Any:
     return out
 
 
-def _with_refs(value: Any, renamed: dict[str, str]) -> Any:
+def _renamed(
+    schemas: dict[str, Schema], components: dict[str, Schema], names: dict[str, str]
+) -> tuple[dict[str, Schema], dict[str, Schema]]:
+    """The same with some components under other names."""
+    refs = {REF + old: REF + new for old, new in names.items()}
+    return (
+        {key: _with_refs(schema, refs) for key, schema in schemas.items()},
+        {names.get(name, name): _with_refs(schema, refs) for name, schema in components.items()},
+    )
+
+
+def _with_refs(value: Any, refs: dict[str, str]) -> Any:
     if isinstance(value, list):
-        return [_with_refs(item, renamed) for item in value]
+        return [_with_refs(item, refs) for item in value]
     if not isinstance(value, dict):
         return value
-    out = {key: _with_refs(item, renamed) for key, item in value.items()}
+    out = {key: _with_refs(item, refs) for key, item in value.items()}
     if "$ref" in out:
-        out["$ref"] = renamed.get(out["$ref"], out["$ref"])
+        out["$ref"] = refs.get(out["$ref"], out["$ref"])
     return out
+
+
+def _tidy(name: str) -> str:
+    """msgspec tells two structs of one name apart by their modules: agendum.booking.wire.Slot is BookingSlot."""
+    module, _, own = name.rpartition(".")
+    return module.split(".")[1].capitalize() + own if module.startswith("agendum.") else name
 
 
 def reached(value: Any, components: Schema) -> Schema:

@@ -7,6 +7,7 @@ import re
 import phonenumbers
 
 _NOT_DIGITS = re.compile(r"\D")
+_FORM = re.compile(r"\+?[\d\s().\-/\u2010-\u2015]*")
 
 
 def parse_phone(text: str, country_iso: str | None = None) -> str | None:
@@ -16,8 +17,10 @@ def parse_phone(text: str, country_iso: str | None = None) -> str | None:
     `country_iso` (ISO 3166-1 alpha-2).
     """
     text = text.strip()
-    if len(text) > 32:
+    if len(text) > 32 or _FORM.fullmatch(text) is None:
         return None
+    if text.startswith("00"):
+        text = "+" + text[2:]
     digits = _NOT_DIGITS.sub("", text)
     if not 6 <= len(digits) <= 15:
         return None

@@ -49,19 +49,19 @@ ON CONFLICT (name) DO UPDATE SET value = server_facts.value RETURNING value;
 INSERT INTO server_facts (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 
 -- name: outbox_has_rows$
--- The relay's look four times a second.
+-- across chains: the relay's look, four times a second.
 SELECT EXISTS (SELECT FROM outbox);
 
 -- name: take_notices
--- Of all tenants, oldest first; what another relay holds is left to it. ARRAY: the sub-select runs once.
+-- across chains: oldest first; what another relay holds is left to it. ARRAY: the sub-select runs once.
 DELETE FROM outbox
  WHERE id = ANY (ARRAY(SELECT id FROM outbox ORDER BY id LIMIT :size FOR UPDATE SKIP LOCKED))
 RETURNING id, kind, body, created_at;
 
 -- name: queue_state^
--- What waits, of all tenants, for the metrics.
+-- across chains: what waits, for the metrics.
 SELECT (SELECT min(created_at) FROM outbox) AS oldest,
-       count(*) FILTER (WHERE status = 'queued' AND execute_after <= now()) AS due,
+       count(*) FILTER (WHERE status = 'queued' AND coalesce((headers ->> 'due')::timestamptz <= :at, true)) AS due,
        count(*) FILTER (WHERE status = 'failed') AS failed
   FROM pgqueuer;
 
@@ -76,14 +76,13 @@ UPDATE pgqueuer SET headers = '{"done": true}'
 UPDATE pgqueuer SET headers = jsonb_build_object('due', :due::timestamptz) WHERE id = :id;
 
 -- name: claim_job^
--- The next job that is due by our clock, or that a dead worker left. The header counts before the queue's own time,
--- which knows the database's clock only.
-UPDATE pgqueuer
-   SET status = 'picked', queue_manager_id = :worker, updated = now(), heartbeat = now()
+-- The next job that is due by our clock, or one of those that a dead worker left. The queue's own columns know the
+-- database's clock only.
+UPDATE pgqueuer SET status = 'picked', queue_manager_id = :worker, updated = DEFAULT, heartbeat = DEFAULT
  WHERE id = (SELECT id FROM pgqueuer
               WHERE entrypoint = ANY (:names::text[])
-                AND (status = 'queued' AND coalesce((headers ->> 'due')::timestamptz <= :until, execute_after <= now())
-                     OR status = 'picked' AND heartbeat < now() - :stale::interval)
+                AND (status = 'queued' AND coalesce((headers ->> 'due')::timestamptz <= :until, true)
+                     OR status = 'picked' AND id = ANY (:left::bigint[]))
               ORDER BY priority DESC, coalesce((headers ->> 'due')::timestamptz, created), id
               LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING *;
@@ -95,7 +94,7 @@ ON CONFLICT (expression, entrypoint) DO NOTHING;
 
 -- name: take_schedule$
 -- True for one of those who ask when the time has come.
-UPDATE pgqueuer_schedules SET next_run = :next, last_run = now(), updated = now()
+UPDATE pgqueuer_schedules SET next_run = :next, last_run = :until, updated = DEFAULT
  WHERE expression = :cron AND entrypoint = :name AND status = 'queued' AND next_run <= :until RETURNING true;
 
 -- name: drop_old_job_log!

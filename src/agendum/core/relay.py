@@ -93,7 +93,7 @@ async def _enqueue(connection: Plain, orders: list[_Order]) -> None:
 
 async def measure(connection: Plain) -> None:
     """Look at what waits, for the metrics."""
-    row = await sql.queue_state.row(connection)
+    row = await sql.queue_state.row(connection, at=clock.now())
     assert row is not None
     AGE.set(0 if row["oldest"] is None else max((clock.now() - row["oldest"]).total_seconds(), 0))
     JOBS.labels("due").set(row["due"])

@@ -11,6 +11,7 @@ transaction, writes the answer.
 A parameter named like a part of the path comes from the path, `query` and `body` are structs read by `core.wire`,
 `call` is the request's `Call`. GET routes read on a read-only connection; the others write in a transaction that
 commits before the answer leaves. `reads=True` on a POST and `writes=True` on a GET say otherwise.
+`legacy_errors`: see `core.edge.on_app_error`.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ from litestar.exceptions import ClientException
 from litestar.handlers import HTTPRouteHandler
 
 from agendum.core.auth import authenticate, chain_of_location, check_chain
+from agendum.core.cache import dropping_own
 from agendum.core.errors import Invalid, NotFound
 from agendum.core.idempotency import Claim, claim
-from agendum.core.permissions import Needs, check_place
+from agendum.core.permissions import Actor, Membership, Needs, check_place
 from agendum.core.server import Call, Server
 from agendum.core.wire import read_body, read_query, to_json
 
@@ -54,6 +56,7 @@ class Route:
     writes: bool
     hints: dict[str, Any]
     media_type: str
+    legacy_errors: bool
 
     @property
     def name(self) -> str:
@@ -97,6 +100,7 @@ class Routes:
         *,
         group: str = "",
         media_type: str = "application/json",
+        legacy_errors: bool = False,
     ) -> Callable[[Handler], Handler]:
         def add(handler: Handler) -> Handler:
             hints = get_type_hints(handler, include_extras=True)
@@ -115,6 +119,7 @@ class Routes:
                     writes,
                     hints,
                     media_type,
+                    legacy_errors,
                 )
             )
             return handler
@@ -175,21 +180,35 @@ class _Edge:
                 call = Call(server, request, actor, db, chain_id, location_id, membership)
                 answer = await route.handler(call, **args)
             return self._response(_encode(answer))
-        async with server.pools.write.acquire() as db, db.transaction():
-            call = Call(server, request, actor, db, chain_id, location_id, membership)
-            held = await self._claim(call, authorization, raw)
-            if isinstance(held, tuple):
-                return self._response(held[1], held[0])
-            content = _encode(await route.handler(call, **args))
-            if held is not None:
-                await held.keep(route.status, content)
-        return self._response(content)
+        with dropping_own():
+            content, status = await self._write(server, request, actor, (chain_id, location_id, membership), raw, args)
+        return self._response(content, status)
 
-    async def _claim(self, call: Call, authorization: str, raw: bytes) -> Claim | tuple[int, bytes] | None:
+    async def _write(
+        self,
+        server: Server,
+        request: Request[Any, Any, Any],
+        actor: Actor,
+        place: tuple[int, int, Membership | None],
+        raw: bytes,
+        args: dict[str, Any],
+    ) -> tuple[bytes, int]:
+        """The handler in its transaction; what it answers is kept under the request's Idempotency-Key."""
+        async with server.pools.write.acquire() as db, db.transaction():
+            call = Call(server, request, actor, db, *place)
+            held = await self._claim(call, raw)
+            if isinstance(held, tuple):
+                return held[1], held[0]
+            content = _encode(await self.route.handler(call, **args))
+            if held is not None:
+                await held.keep(self.route.status, content)
+        return content, self.route.status
+
+    async def _claim(self, call: Call, raw: bytes) -> Claim | tuple[int, bytes] | None:
         key = call.request.headers.get("idempotency-key")
         if not key or self.route.method != "POST":
             return None
-        path = call.request.url.path
+        path, authorization = call.request.url.path, call.request.headers.get("authorization", "")
         return await claim(
             call.db, authorization=authorization, key=key, method="POST", path=path, body=raw, at=call.now
         )

@@ -162,12 +162,15 @@ class Worker:
         moment, ran = until or clock.now(), 0
         async with _connection(self._dsn) as connection:
             queries = Queries(AsyncpgDriver(connection))
-            worker = uuid.uuid4()
+            claim = {
+                "names": list(self._jobs),
+                "until": moment,
+                "left": [job.id for job in await queries.stale_jobs(self._stale_after, limit=1000)],
+                "worker": uuid.uuid4(),
+            }
             while True:
                 moved = await self._relay.pass_on(connection) + await self._start_due(connection, moment)
-                row = await sql.claim_job.row(
-                    connection, names=list(self._jobs), until=moment, stale=self._stale_after, worker=worker
-                )
+                row = await sql.claim_job.row(connection, **claim)
                 if row is not None:
                     await self._run_claimed(queries, Row.model_validate(dict(row)), moment)
                     ran += 1

@@ -20,7 +20,7 @@ import msgspec
 from agendum.core.clock import local_midnight
 from agendum.demo.schedules import Absence, absence_on, working_hours
 from agendum.schedule.facts import Offer
-from agendum.schedule.rules import GridRule, Window, lay_grid
+from agendum.schedule.rules import GridRule, rule_of, segments
 
 FULL = 0.6  # of the working time that can be booked
 DAY = 86_400
@@ -294,23 +294,19 @@ class Planner:
     def _starts(self, day: date, work: list[Span]) -> Iterator[int]:
         """Moments of the location's grid within working time, as the engine lays it."""
         shop = self._shop
-        window = Window(now=local_midnight(day, shop.tz), horizon=1)
-        rules = [msgspec.structs.replace(rule, delay=0) for rule in shop.offer.rules]
-        grid = lay_grid([day, day + timedelta(days=1)], shop.tz, rules, shop.default_rule, window)
-        slots = [int(slot.timestamp()) for slot in grid.slots]
+        days = (day, day + timedelta(days=1))
+        found = [
+            segment
+            for date_ in days
+            for segment in segments(date_, shop.tz, rule_of(date_, shop.offer.rules, shop.default_rule))
+        ]
         for begin, end in work:
-            for n in range(len(grid)):
-                opens, closes = max(begin, _epoch(grid.froms[n])), min(end, _epoch(grid.tills[n]))
-                if step := grid.steps[n]:
-                    base = grid.bases[n]
-                    anchor = begin if base is None else _epoch(base)
-                    yield from range(opens + (anchor - opens) % step, closes, step)
-                else:
-                    yield from (
-                        slot
-                        for slot, segment in zip(slots, grid.slot_segments, strict=True)
-                        if segment == n + 1 and opens <= slot < closes
-                    )
+            for segment in found:
+                opens, closes = max(begin, segment.from_at), min(end, segment.till)
+                yield from (slot for slot in segment.slots if opens <= slot < closes)
+                if segment.step:
+                    anchor = begin if segment.base is None else segment.base
+                    yield from range(opens + (anchor - opens) % segment.step, closes, segment.step)
 
     def _gaps(self, member_id: int, work: list[Span]) -> Iterator[Span]:
         """Working time that is still free, in time order."""
@@ -348,9 +344,3 @@ class Planner:
     def _forget_before(self, moment: int) -> None:
         for owner_id, spans in self._busy.items():
             self._busy[owner_id] = [span for span in spans if span[1] > moment]
-
-
-def _epoch(moment: datetime) -> int:
-    """Whole seconds; an inclusive last moment (a microsecond later) counts as the next second."""
-    seconds = moment.timestamp()
-    return int(seconds) + (seconds % 1 > 0)

@@ -23,10 +23,10 @@ SELECT a.chain_id, a.location_id, a.id AS appointment_id, a.starts_at,
 
 -- name: sender_of_code^
 -- Who sends a code: the location, or the chain by the language of its first location.
-SELECT CASE WHEN l.id = :location_id THEN coalesce(nullif(l.public_title, ''), l.title) ELSE h.title END AS business,
+SELECT CASE WHEN l.id = :location_id::bigint THEN coalesce(nullif(l.public_title, ''), l.title) ELSE h.title END AS business,
        coalesce(la.code, '') AS language
   FROM chains h
-  LEFT JOIN locations l ON l.chain_id = :chain_id AND l.deleted_at IS NULL AND :location_id IN (0, l.id)
+  LEFT JOIN locations l ON l.chain_id = :chain_id AND l.deleted_at IS NULL AND :location_id::bigint IN (0, l.id)
   LEFT JOIN languages la ON la.id = l.language_id
  WHERE h.id = :chain_id
  ORDER BY l.id

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import socket
 from dataclasses import dataclass
 from datetime import datetime
-from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
+from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 import aiosmtplib
 
+from agendum.messaging.render import as_html
 from agendum.messaging.rules import Channel
-from agendum.messaging.writing import as_html
 
 TIMEOUT = 25.0  # seconds for one message; less than a job may be silent
 _STARTTLS = {"smtp": None, "smtp+starttls": True, "smtps": False}  # None: when the server offers it
@@ -77,7 +78,7 @@ async def send_email(outlets: Outlets, email: Email) -> None:
     host = url.hostname or "localhost"
     try:
         message = _compose(outlets.mail_from, email)
-    except (ValueError, MessageError) as error:
+    except ValueError as error:
         raise UndeliverableError(f"not an address: {error}") from None
     try:
         await aiosmtplib.send(
@@ -112,7 +113,8 @@ def _compose(mail_from: str, email: Email) -> EmailMessage:
     message["From"] = Address(email.sender or name, addr_spec=address)
     message["To"] = Address(addr_spec=email.recipient)
     if email.reply_to:
-        message["Reply-To"] = Address(email.sender, addr_spec=email.reply_to)
+        with contextlib.suppress(ValueError):  # a business may have written anything there
+            message["Reply-To"] = Address(email.sender, addr_spec=email.reply_to)
     message["Subject"] = email.subject
     message["Date"] = format_datetime(email.date)
     message["Message-ID"] = f"<{email.token}@{address.partition('@')[2]}>"
@@ -132,13 +134,13 @@ def _notify(sms_url: str, phone: str, body: str) -> None:
 
     service = Apprise()
     service.add(_apprise(sms_url, phone))
-    with LogCapture(level=logging.WARNING, fmt="%(message)s") as said:
-        taken = service.notify(body=body)
-        if not taken:
+    capture: Any = LogCapture(level=logging.WARNING, fmt="%(message)s")
+    with capture as said:
+        if not service.notify(body=body):
             raise OSError(said.getvalue().strip() or "the SMS provider did not take it")
 
 
-def _apprise(sms_url: str, phone: str):  # noqa: ANN202
+def _apprise(sms_url: str, phone: str) -> Any:
     from apprise import Apprise
 
     service = Apprise.instantiate(sms_url.replace("{phone}", quote(phone)), suppress_exceptions=True)

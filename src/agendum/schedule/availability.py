@@ -191,7 +191,4 @@ async def _ask(
         "per_group": per_group,
     }
     rows = await sql.free_starts.rows(db, **args)
-    return [
-        Start(asked.needs[row["member"] - 1], grid.dates[row["segment"] - 1], row["start"])
-        for row in rows
-    ]
+    return [Start(asked.needs[row["member"] - 1], grid.dates[row["segment"] - 1], row["start"]) for row in rows]

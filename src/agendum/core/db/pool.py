@@ -15,27 +15,31 @@ Pool: TypeAlias = asyncpg.Pool
 
 @dataclass(slots=True)
 class Pools:
-    """`write` for transactions opened at the edge; `read` for single statements, each its own snapshot."""
+    """`write` for transactions opened at the edge; `read` for single statements, each its own snapshot; `side` for the
+    few writes that must stay when the request's own transaction is rolled back (a wrong code is counted)."""
 
     write: Pool
     read: Pool
+    side: Pool
 
     async def close(self) -> None:
         await self.write.close()
         await self.read.close()
+        await self.side.close()
 
 
 async def open_pools(dsn: str, *, size: int = 10) -> Pools:
     """Open both pools of at most `size` connections. Raises OSError or asyncpg.PostgresError without a server."""
     write = await _open(dsn, size, {"application_name": "agendum"})
     read = await _open(dsn, size, {"application_name": "agendum read", "default_transaction_read_only": "on"})
-    return Pools(write, read)
+    side = await _open(dsn, 2, {"application_name": "agendum side"}, warm=0)
+    return Pools(write, read, side)
 
 
-async def _open(dsn: str, size: int, settings: dict[str, str]) -> Pool:
+async def _open(dsn: str, size: int, settings: dict[str, str], *, warm: int = 1) -> Pool:
     pool = await asyncpg.create_pool(
         dsn,
-        min_size=1,
+        min_size=warm,
         max_size=size,
         init=prepare_connection,
         # Nothing here leaves session state behind, so a returned connection needs no RESET round trip.

@@ -84,9 +84,8 @@ def sms_parts(text: str) -> int:
 
 def for_sms(text: str) -> str:
     """The text in the GSM alphabet if leaving out accents gets it there (it then costs a third), else as it is."""
-    spaced = "".join(" " if unicodedata.category(letter) == "Zs" else letter for letter in text)
-    folded = "".join(_fold(letter) for letter in spaced.translate(_PLAIN))
-    return folded if _is_gsm(folded) else spaced
+    folded = "".join(_fold(letter) for letter in text.translate(_PLAIN))
+    return folded if _is_gsm(folded) else text
 
 
 def _fit(template: str, **facts: str) -> str:
@@ -96,14 +95,18 @@ def _fit(template: str, **facts: str) -> str:
         cut = {
             name: value if name in ("when", "link", "code") else _cut(value, longest) for name, value in facts.items()
         }
-        text = for_sms(" ".join(template.format(**cut).split()))
+        text = for_sms(_one_line(template.format(**cut)))
         if sms_parts(text) <= (1 if _is_gsm(text) else _UCS_PARTS):
             break
     return text
 
 
 def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1].rstrip(" ,.") + "."
+    """At a word's end where that leaves enough."""
+    if len(text) <= longest:
+        return text
+    words = text[: longest + 1].rpartition(" ")[0]
+    return (words if len(words) > longest // 2 else text[:longest]).rstrip(" ,.-–")
 
 
 def _fold(letter: str) -> str:
@@ -118,6 +121,7 @@ def _is_gsm(text: str) -> bool:
 
 
 def _one_line(text: str) -> str:
+    """With plain spaces alone: Babel's narrow ones are not in the GSM alphabet, and no header holds a line break."""
     return " ".join(text.split())
 
 
@@ -125,14 +129,14 @@ def _when(moment: datetime, tz: ZoneInfo, language: str) -> str:
     """Tue, Sep 22 2:30 PM."""
     locale = _locale(language)
     day = format_skeleton("MMMEd", moment, tzinfo=tz, locale=locale)
-    return f"{day} {format_time(moment, 'short', tzinfo=tz, locale=locale)}"
+    return _one_line(f"{day} {format_time(moment, 'short', tzinfo=tz, locale=locale)}")
 
 
 def _long_when(moment: datetime, tz: ZoneInfo, language: str) -> str:
     """Tuesday, September 22, 2026, 2:30 PM."""
     locale = _locale(language)
     day = format_date(moment.astimezone(tz), "full", locale=locale)
-    return f"{day}, {format_time(moment, 'short', tzinfo=tz, locale=locale)}"
+    return _one_line(f"{day}, {format_time(moment, 'short', tzinfo=tz, locale=locale)}")
 
 
 def _locale(language: str) -> str:

@@ -1,0 +1,5 @@
+"""Data folders for the command line."""
+
+from tests.processes import folder, pristine
+
+__all__ = ["folder", "pristine"]

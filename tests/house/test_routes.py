@@ -1,0 +1,44 @@
+"""Every route is one of the contract's or listed here as ours, says what it needs, and tells what it does."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from agendum.app import routes
+from agendum.core.permissions import Needs
+from agendum.core.routes import Route
+from tests.house.sources import ROOT
+
+# Operations of our own beside the contract, as (method, path).
+OURS: set[tuple[str, str]] = set()
+ROUTES = routes()
+
+
+def _contract() -> dict[tuple[str, str], tuple[str, str]]:
+    with (ROOT / "tests/conformance/contract/operations.csv").open() as file:
+        return {(row["method"], f"/api{row['path']}"): (row["operation"], row["group"]) for row in csv.DictReader(file)}
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+def test_route_is_known_and_named_as_in_the_contract(route: Route) -> None:
+    where = (route.method, route.prefix + route.path)
+    if where not in OURS:
+        assert _contract().get(where) == (route.name, route.group)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+def test_route_says_what_it_needs_and_does(route: Route) -> None:
+    assert isinstance(route.needs, Needs)  # pyright: ignore[reportUnnecessaryIsInstance]
+    if route.needs.rights:
+        assert route.needs.user, "a right is a user's"
+    if route.needs.member:
+        assert {"location_id", "company_id", "chain_id"} & set(route.path_params), "one is a member of a place"
+    assert route.handler.__doc__, "the reference shows it"
+    assert "return" in route.hints, "the reference shows it"
+
+
+def test_no_route_is_there_twice() -> None:
+    places = [(route.method, route.prefix + route.path) for route in ROUTES]
+    assert len(places) == len(set(places))
