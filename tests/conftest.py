@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -24,6 +25,7 @@ from agendum.core.db.embedded import EmbeddedPostgres
 from agendum.core.db.migrate import migrate
 from agendum.core.server import Server
 
+RUN = "AGENDUM_TEST_RUN"
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}  # tests that kill use their own
 
 
@@ -32,12 +34,25 @@ def anyio_backend() -> tuple[str, dict[str, Any]]:
     return "asyncio", {"use_uvloop": True}
 
 
+def _folder() -> Path:
+    return Path(tempfile.gettempdir()) / f"agendum-test-{os.environ[RUN]}"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the run before its workers start, so that they share one server."""
+    os.environ.setdefault(RUN, uuid.uuid4().hex[:12])
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The workers are gone, and the server with the last of them: what it leaves is of no use."""
+    if not hasattr(session.config, "workerinput"):
+        shutil.rmtree(_folder(), ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+def postgres() -> Iterator[EmbeddedPostgres]:
     """The run's server, shared by all xdist workers; the last to leave stops it."""
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
-    folder = Path(tempfile.gettempdir()) / f"agendum-test-{run[:12]}"
-    with EmbeddedPostgres(folder, settings=FAST) as server:
+    with EmbeddedPostgres(_folder(), settings=FAST) as server:
         yield server
 
 

@@ -14,14 +14,21 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
+import anyio
 import httpx
 import psutil
 import pytest
 
+from agendum.core.clock import now
 from agendum.core.db.embedded import EmbeddedPostgres
+from tests.makers.world import SmallWorld, connect, make_small_world
+
+T = TypeVar("T")
 
 PATIENCE = 60.0  # seconds for a start on a busy machine
 
@@ -181,3 +188,46 @@ def folder(tmp_path: Path, pristine: Path) -> Iterator[Path]:
     for process in postgres_of(data):
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
+
+
+# ---- what tests ask and do
+
+
+def until(look: Callable[[], T], seconds: float = 30) -> T:
+    """What `look` gives as soon as that is something. Raises AssertionError after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not (value := look()):
+        assert time.monotonic() < deadline, "it does not happen"
+        time.sleep(0.02)
+    return value
+
+
+def small_world(dsn: str) -> SmallWorld:
+    async def make() -> SmallWorld:
+        db = await connect(dsn)
+        try:
+            return await make_small_world(db)
+        finally:
+            await db.close()
+
+    return anyio.run(make)
+
+
+def wish(small: SmallWorld, clock: str) -> dict[str, Any]:
+    """A haircut by Anna in three days."""
+    b = small.business
+    day = (now().astimezone(b.zone) + timedelta(days=3)).date()
+    wanted = {"id": 1, "services": [b.haircut], "staff_id": b.anna, "datetime": f"{day}T{clock}:00"}
+    return {"phone": "+13155550199", "fullname": "Ada", "appointments": [wanted]}
+
+
+def partner(small: SmallWorld) -> dict[str, str]:
+    return {"Authorization": f"Bearer {small.partner_token}"}
+
+
+def refusal(*arguments: str, feed: str = "", **settings: object) -> str:
+    """The one line with which a command says why not."""
+    done = agendum(*arguments, feed=feed, log_level="error", **settings)
+    assert done.returncode == 1, done
+    [line] = done.stderr.splitlines()
+    return line.removeprefix("Error: ")

@@ -7,63 +7,16 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
 
-import anyio
 import httpx
 import psycopg
 import pytest
-from tests.makers.world import SmallWorld, connect, make_small_world
-from tests.processes import Serving, agendum, lives, postgres_of, serving
 
-from agendum.core.clock import now
+from tests.makers.world import SmallWorld
+from tests.processes import Serving, lives, partner, postgres_of, refusal, serving, small_world, until, wish
 
 pytestmark = pytest.mark.xdist_group("processes")
-
-T = TypeVar("T")
-
-
-def until(look: Callable[[], T], seconds: float = 30) -> T:
-    """What `look` gives as soon as that is something. Raises AssertionError after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not (value := look()):
-        assert time.monotonic() < deadline, "it does not happen"
-        time.sleep(0.02)
-    return value
-
-
-def small_world(dsn: str) -> SmallWorld:
-    async def make() -> SmallWorld:
-        db = await connect(dsn)
-        try:
-            return await make_small_world(db)
-        finally:
-            await db.close()
-
-    return anyio.run(make)
-
-
-def wish(small: SmallWorld, clock: str) -> dict[str, Any]:
-    """A haircut by Anna in three days."""
-    b = small.business
-    day = (now().astimezone(b.zone) + timedelta(days=3)).date()
-    wanted = {"id": 1, "services": [b.haircut], "staff_id": b.anna, "datetime": f"{day}T{clock}:00"}
-    return {"phone": "+13155550199", "fullname": "Ada", "appointments": [wanted]}
-
-
-def partner(small: SmallWorld) -> dict[str, str]:
-    return {"Authorization": f"Bearer {small.partner_token}"}
-
-
-def refusal(*arguments: str, **settings: object) -> str:
-    """The one line with which a command says why not."""
-    done = agendum(*arguments, log_level="error", **settings)
-    assert done.returncode == 1, done
-    [line] = done.stderr.splitlines()
-    return line.removeprefix("Error: ")
 
 
 def test_it_starts_answers_and_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -250,3 +203,15 @@ def test_a_second_ctrl_c_does_not_wait(folder: Path) -> None:
         assert time.monotonic() - began < 5
         assert isinstance(held.release(), httpx.TransportError)
         assert not any(map(lives, processes))
+
+
+def test_metrics_of_one_process_tell_of_all(folder: Path) -> None:
+    with serving(folder, "--workers", "2") as server, server.http() as http:
+        until(lambda: len(server.web()) == 2)
+        for _ in range(40):
+            http.get("/health/live", headers={"connection": "close"})
+        lines = http.get("/metrics").text.splitlines()
+        [answered] = [line for line in lines if line.startswith('agendum_request_seconds_count{operation="other"')]
+        assert float(answered.split()[1]) >= 40
+        assert any(line.startswith("agendum_jobs{") for line in lines)
+        assert server.stop() == 0

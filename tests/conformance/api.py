@@ -9,13 +9,13 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
-from tests.conformance.contract import Operation, operations, problems
-from tests.makers.world import Business, Person, SmallWorld
 
 from agendum.core import clock
 from agendum.core.facts import signing_secret
 from agendum.core.links import record_token
 from agendum.core.signing import Signer
+from tests.conformance.contract import Operation, operations, problems
+from tests.makers.world import Business, Person, SmallWorld
 
 Json = Any
 

@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+
+from agendum.app import routes
+from agendum.core.db.embedded import EmbeddedPostgres
 from tests.conformance.contract import operations
 from tests.conformance.operations_in_scope import is_mounted, scope
 from tests.conftest import copy_of
 from tests.makers.world import SmallWorld, connect, make_small_world
-
-from agendum.app import routes
-from agendum.core.db.embedded import EmbeddedPostgres
 
 WALK = "test_operation["
 

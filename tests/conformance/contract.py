@@ -140,10 +140,12 @@ def expected(key: str, status: int) -> Schema | None:
     bodies = {int(key): value for key, value in (operation.facts.get("error_bodies") or {}).items()}
     if status in bodies:
         return resolver.answer(bodies[status])
-    if status in operation.facts.get("errors", ()) or status == 422:
-        # The general bodies stand in public.yaml, which is newer than v1.yaml.
-        return _Resolver(document("public"), frozenset()).answer({"$ref": _ERRORS[status]})
-    return None
+    if status not in operation.facts.get("errors", ()) and status != 422:
+        return None
+    if "_legacy error schemas" in str(operation.facts.get("x-rule")) and status in (401, 404):
+        return resolver.answer({"$ref": f"{_ERRORS[status]}_legacy"})
+    # The general bodies stand in public.yaml, which is newer than v1.yaml.
+    return _Resolver(document("public"), frozenset()).answer({"$ref": _ERRORS[status]})
 
 
 def _at_times(rule: Any) -> frozenset[str]:

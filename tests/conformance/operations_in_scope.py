@@ -8,10 +8,9 @@ from collections.abc import Awaitable, Callable
 from functools import cache
 from pathlib import Path
 
+from agendum.app import routes
 from tests.conformance.api import Api
 from tests.conformance.contract import Operation, operations
-
-from agendum.app import routes
 
 Walk = Callable[[Api], Awaitable[None]]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import jsonschema
+
 from tests.conformance.contract import expected, operations, problems
 
 
@@ -55,6 +56,9 @@ def test_a_wrong_answer_is_told_by_its_place() -> None:
 
 
 def test_refusals_have_the_envelope_of_errors() -> None:
-    schema = expected("get_location", 404)
+    schema = expected("get_booking_form_config", 404)
     assert schema is not None
     assert not jsonschema.Draft202012Validator(schema).is_valid({"message": "Not found."})
+    oldest = expected("get_location", 404)
+    assert oldest is not None
+    assert oldest["required"] == ["errors", "meta"]

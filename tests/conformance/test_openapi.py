@@ -7,11 +7,11 @@ from typing import Any
 import jsonschema
 import pytest
 import schemathesis
-from tests.conformance.contract import Operation, document, operations
-from tests.conformance.operations_in_scope import is_mounted, scope
 
 from agendum.app import routes
 from agendum.core.openapi import build
+from tests.conformance.contract import Operation, document, operations
+from tests.conformance.operations_in_scope import is_mounted, scope
 
 DOCUMENTS = {version: build(version, routes()) for version in ("v1", "v2")}
 MOUNTED = [operations()[key] for key in scope() if is_mounted(operations()[key])]

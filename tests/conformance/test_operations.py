@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import httpx
 import pytest
+
+from agendum.core.db.embedded import EmbeddedPostgres
 from tests.conformance.api import Api
 from tests.conformance.contract import operations
 from tests.conformance.live import live_server
 from tests.conformance.operations_in_scope import all_walks, is_mounted, scope
 from tests.conftest import copy_of
 from tests.makers.world import SmallWorld, connect
-
-from agendum.core.db.embedded import EmbeddedPostgres
 
 pytestmark = pytest.mark.anyio
 

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 import asyncpg
 import msgspec
 import pytest
-from tests.conftest import copy_of
 
 from agendum.access.passwords import is_password
 from agendum.core.db.embedded import EmbeddedPostgres
@@ -21,6 +20,7 @@ from agendum.core.db.sql import Connection
 from agendum.core.rights import KINDS
 from agendum.core.signing import token_hash
 from agendum.demo.actions import extend_demo, make_demo
+from tests.conftest import copy_of
 
 pytestmark = pytest.mark.anyio
 

@@ -30,12 +30,14 @@ class Caller:
     record_id: int
 
     async def status(self, route: Route, *, partner: bool = True, user: Person | None = None) -> int:
-        tokens = [f"Bearer {self.small.partner_token}"] * partner + [f"User {user.token}"] * (user is not None)
+        tokens = [f"Bearer {self.small.partner_token}"] if partner else []
+        if user is not None:
+            tokens.append(f"User {user.token}")
         operation = DOCUMENTS[route.prefix]["paths"][route.path][route.method.lower()]
         body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
         answer = await self.http.request(
             route.method,
-            route.prefix + route.path.format_map(self.places(route)),
+            f"http://test{route.prefix}{route.path.format_map(self.places(route))}",
             params=self.query(operation),
             json=body,
             headers={"Authorization": ", ".join(tokens)} if tokens else {},

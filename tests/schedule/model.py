@@ -126,28 +126,29 @@ class Judge:
         earliest = self.asked.now.timestamp() + max(self.asked.lead, rule.delay)
         found: Answer = set()
         for member in self.asked.members:
-            free, sessions = self._free[member], self._sessions[member]
             began = self._interval_starts(member, day) if rule.kind == "schedule" else {}
             for minute, wall in minutes:
                 if minute * 60 < earliest or not _is_open(rule, listed, wall):
                     continue
-                opens = rule.is_flexible and minute in free and minute - 1 not in free
-                on_grid = opens or _is_on_grid(rule, listed, began.get(minute), minute, wall)
-                if (on_grid and self.can_serve(member, minute)) or minute in sessions:
+                on_grid = _is_on_grid(rule, listed, began.get(minute), minute, wall)
+                on_grid = on_grid or (rule.is_flexible and self.gets_free(member, minute))
+                if (on_grid and self.can_serve(member, minute)) or self.can_join(member, minute):
                     found.add((member, minute))
         return found
 
-    def works(self, day: date) -> bool:
-        """Whether one of the members works at any minute of a date."""
-        return any(
-            minute in self._worked[member]
-            for member in self.asked.members
-            for minute, _ in minutes_of(day, self.world.zone)
-        )
+    def works(self, day: date, members: tuple[int, ...]) -> bool:
+        """Whether one of these members works at any minute of a date."""
+        minutes = {minute for minute, _ in minutes_of(day, self.world.zone)}
+        return any(self._worked[member] & minutes for member in members)
+
+    def gets_free(self, member: int, minute: int) -> bool:
+        """Whether a stretch of free time begins here."""
+        return minute in self._free[member] and minute - 1 not in self._free[member]
 
     def can_serve(self, member: int, minute: int) -> bool:
         """Whether the member is free for all of it and every service finds its resources, whatever the grid says."""
-        if not self._free[member].issuperset(range(minute, minute + self._needed[member])):
+        needed = self._needed[member]
+        if needed > DAY // 60 or not self._free[member].issuperset(range(minute, minute + needed)):
             return False
         at = minute
         for service_id in self.asked.services:

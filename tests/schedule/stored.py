@@ -155,8 +155,7 @@ class Engine:
         firsts = await availability.first_of_members(self.db, self.question, self.grid)
         return {(member, minute_at(start)) for member, start in firsts.items()}
 
-    async def working_dates(self, dates: tuple[date, ...]) -> list[date]:
-        members = [need.member_id for need in self.question.needs]
+    async def working_dates(self, dates: tuple[date, ...], members: tuple[int, ...]) -> list[date]:
         return await availability.working_dates(self.db, self.question.chain_id, members, dates, self.zone)
 
 

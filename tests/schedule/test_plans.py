@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from agendum.core.cache import drop_everywhere_here
-from agendum.core.db.embedded import EmbeddedPostgres
-from agendum.core.db.pool import open_pools
 from agendum.core.db.sql import Connection
 from agendum.schedule.availability import sql
-from tests.conftest import copy_of
 from tests.schedule.model import Asked, Busy, Rule, Service, Span, World, minute_of
 from tests.schedule.stored import Engine, store
 
@@ -56,18 +52,12 @@ def busy_location() -> World:
     )
 
 
-@pytest.fixture(scope="module")
-async def db(postgres: EmbeddedPostgres, template: str) -> AsyncIterator[Connection]:
+@pytest.fixture(scope="module", autouse=True)
+async def busy_chains(db: Connection) -> None:
     """The same busy location in two chains, its statistics known."""
-    async with copy_of(postgres, template) as dsn:
-        pools = await open_pools(dsn, size=1)
-        async with pools.write.acquire() as connection:
-            for chain_id in (1, 2):
-                await store(connection, chain_id, busy_location())
-            await connection.execute("VACUUM (ANALYZE) busy, days, resource_instances")
-            yield connection
-        await pools.close()
-        drop_everywhere_here()
+    for chain_id in (1, 2):
+        await store(db, chain_id, busy_location())
+    await db.execute("VACUUM (ANALYZE) busy, days, resource_instances")
 
 
 Node = dict[str, Any]

@@ -74,7 +74,11 @@ def cases(draw: st.DrawFn, places: list[tuple[str, date]], shifts: Shifts) -> Ca
     if asked.services == (4,):
         for member in MEMBERS:
             length = (services[4].durations[member] + services[4].pause) // 60
-            busy[member] = _marked(draw(_sessions(zone, days, length)) + busy[member])
+            sessions = draw(_sessions(zone, days, length))
+            busy[member] = _marked(sessions + busy[member])
+            for resource in services[4].resources:  # they have one of each resource to themselves
+                for instance in resources[resource][:1]:
+                    busy[instance] = _marked([Busy(row.start, row.end) for row in sessions] + busy[instance])
     world = World(
         zone=zone,
         work={member: {day: draw(_work(day, zone, shifts)) for day in days} for member in MEMBERS},

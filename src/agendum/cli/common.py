@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import difflib
+import os
 import sys
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
@@ -12,7 +14,7 @@ import click
 import structlog
 
 from agendum.cli.trouble import check_database
-from agendum.config import ConfigError, Settings, load_settings
+from agendum.config import PREFIX, ConfigError, Settings, load_settings
 from agendum.core import logs
 
 if TYPE_CHECKING:
@@ -42,6 +44,16 @@ def options(*names: str) -> Callable[[F], F]:
     return add
 
 
+def strange_variables() -> list[str]:
+    """A line for each variable of ours that is no setting: most likely one is misspelt."""
+    known = [PREFIX + name.upper() for name in Settings.__struct_fields__]
+    lines: list[str] = []
+    for variable in sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known):
+        close = difflib.get_close_matches(variable, known, 1)
+        lines.append(f"{variable} is not a setting" + (f": did you mean {close[0]}?" if close else ""))
+    return lines
+
+
 def for_one_task(given: dict[str, Any]) -> Settings:
     """The settings of a command that does one thing: only its warnings are logged, for people."""
     logs.set_up("warning", "text")
@@ -65,12 +77,12 @@ def steps(*, in_log: bool = False) -> Say:
 def database(settings: Settings, say: Say, *, make: bool = False) -> Generator[str]:
     """The DSN of the database, with the embedded server running as long as the block lasts.
 
-    Raises ConfigError or EmbeddedError; without `make` also where there is no data yet.
+    `make`: the command will migrate it, and make the cluster where there is none. Raises ConfigError, EmbeddedError.
     """
-    from agendum.serve import embedded
+    from agendum.serve.ground import embedded
 
     if settings.database_url:
-        asyncio.run(check_database(settings))
+        asyncio.run(check_database(settings, to_migrate=make))
         yield settings.database_url
         return
     if not make and not (settings.data_path / "postgres").is_dir():

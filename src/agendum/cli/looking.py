@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import difflib
 import os
 import re
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import click
 import msgspec
 
-from agendum.cli.common import database, for_one_task, options, steps, transaction
+from agendum.cli.common import database, for_one_task, options, steps, strange_variables, transaction
 from agendum.config import PREFIX, SECRET, Settings
 
 
@@ -32,11 +31,8 @@ def config(**given: Any) -> None:
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     for row in rows:
         click.echo(f"{row[0]:<{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]}")
-    known = [row[0] for row in rows[1:]]
-    for variable in sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known):
-        close = difflib.get_close_matches(variable, known, 1)
-        meant = f": did you mean {close[0]}?" if close else ""
-        click.echo(f"{variable} is not a setting{meant}", err=True)
+    for line in strange_variables():
+        click.echo(line, err=True)
 
 
 def shown(name: str, value: Any) -> str:

@@ -8,10 +8,14 @@ from importlib.metadata import version
 from typing import Any
 
 import click
+import structlog
 
-from agendum.cli.common import Say, bring_up_to_date, database, for_one_task, options, steps
+from agendum.cli.common import Say, bring_up_to_date, database, for_one_task, options, steps, strange_variables
+from agendum.cli.trouble import check_database
 from agendum.config import Settings, load_settings
 from agendum.core import clock, logs
+
+_log = structlog.get_logger("agendum.cli")
 
 
 @click.command()
@@ -24,8 +28,10 @@ def serve(ctx: click.Context, with_demo: bool, **given: Any) -> None:
     """Start everything: PostgreSQL, the API, the jobs. Ctrl-C stops it."""
     settings = load_settings(**given)
     logs.set_up(settings.log_level, settings.log_format)
+    for line in strange_variables():
+        _log.warning(line)
     _share_metrics(settings)
-    from agendum import serve as serving  # after the line above, which prometheus-client must find
+    from agendum.serve.start import serve as start  # after the line above, which prometheus-client must find
 
     say = steps(in_log=True)
     card: dict[str, Any] = {}
@@ -36,11 +42,9 @@ def serve(ctx: click.Context, with_demo: bool, **given: Any) -> None:
             card.update(_make_demo(settings, dsn, say))
 
     if settings.database_url:
-        from agendum.cli.trouble import check_database
-
-        asyncio.run(check_database(settings))
+        asyncio.run(check_database(settings, to_migrate=True))
     try:
-        in_peace = serving.serve(settings, prepare=prepare, say=say, ready=lambda: _show(settings, card))
+        in_peace = start(settings, prepare=prepare, say=say, ready=lambda: _show(settings, card))
     except KeyboardInterrupt:  # before it was ready
         in_peace = True
     ctx.exit(0 if in_peace else 1)
@@ -52,11 +56,12 @@ def worker(**given: Any) -> None:
     """Run jobs alone, beside servers that were started with AGENDUM_WORKER=off."""
     settings = load_settings(**given)
     logs.set_up(settings.log_level, settings.log_format)
-    from agendum import serve as serving
+    from agendum.serve.children import jobs, run
+    from agendum.serve.ground import outlets
 
-    serving.outlets(settings)
+    outlets(settings)
     with database(settings, steps(in_log=True)) as dsn:
-        serving.run(serving.jobs, settings, dsn)
+        run(jobs, settings, dsn)
 
 
 @click.command()

@@ -38,9 +38,11 @@ def explain(error: Exception) -> str | None:
     return None if text is None else " ".join(text.split())
 
 
-async def check_database(settings: Settings) -> None:
-    """Can the outside database be reached? Raises ConfigError that says why not."""
+async def check_database(settings: Settings, *, to_migrate: bool) -> None:
+    """Can the outside database be reached, and migrated? Raises ConfigError that says why not."""
     import asyncpg
+
+    from agendum.core.db.sql import load
 
     url, name = settings.database_url, "AGENDUM_DATABASE_URL"
     try:
@@ -53,7 +55,12 @@ async def check_database(settings: Settings) -> None:
         raise ConfigError(f"{name} must look like postgresql://user:password@host:5432/database")
     try:
         connection = await asyncpg.connect(url, timeout=10)
-        await connection.close()
+        try:
+            if to_migrate and not await load(__file__).may_make_tables.value(connection):
+                what = f'may not make tables in "{database}" at {place}'
+                raise ConfigError(f"the role of {name} {what}: make it the owner of the database")
+        finally:
+            await connection.close()
     except asyncpg.InvalidCatalogNameError:
         raise ConfigError(
             f'there is no database "{database}" at {place}: make it with `createdb {database}`, or correct {name}'

@@ -5,8 +5,11 @@ A line has `time` (UTC), `level`, `logger`, `event`, what the event is about, an
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import logging
+import os
 import sys
 from collections.abc import MutableMapping
 from datetime import UTC, datetime
@@ -27,9 +30,19 @@ _json = msgspec.json.Encoder(enc_hook=repr)
 _LIBRARIES = {"agendum": None, "_granian": logging.ERROR, "asyncpg.pool": logging.ERROR}
 
 
+class _Stderr(io.RawIOBase):
+    """One write a line, so that processes do not cut into each other's. A log that is gone never fails a request."""
+
+    def write(self, line: Any, /) -> int:
+        with contextlib.suppress(OSError):
+            return os.write(2, line)
+        return len(line)
+
+
 def set_up(level: str = "info", form: Format = "json") -> None:
     """Send the logs of this process to stderr. To be called before the first line; forked children inherit it."""
     threshold = logging.getLevelNamesMapping()[level.upper()]
+    stderr: Any = _Stderr()
     if form == "json":
         render: list[Any] = [format_exc_info, _fields, _to_json]
     else:
@@ -39,7 +52,7 @@ def set_up(level: str = "info", form: Format = "json") -> None:
     structlog.configure(
         processors=[merge_contextvars, *render, _to_bytes],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
-        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
+        logger_factory=structlog.BytesLoggerFactory(stderr),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)

@@ -115,7 +115,10 @@ def build(version: str, routes: Iterable[Route], *, base_url: str = "") -> Schem
         "components": {
             "securitySchemes": _SECURITY,
             "schemas": {"Refusal": _REFUSAL, **reached(paths, shapes.components)},
-            "responses": {_error_name(status): _error(status, text) for status, text in _ERRORS.items()},
+            "responses": {
+                **{_error_name(status): _error(status, text) for status, text in _ERRORS.items()},
+                **{f"Legacy{_error_name(status)}": _legacy_error(status) for status in (401, 404)},
+            },
         },
     }
 
@@ -143,7 +146,8 @@ def _operation(route: Route, shapes: Shapes, base: str) -> Schema:
     answer = _answer(route, shapes)
     operation["responses"] = {str(route.status): answer}
     for status in _refusals(route):
-        operation["responses"][str(status)] = {"$ref": f"#/components/responses/{_error_name(status)}"}
+        legacy = "Legacy" if route.legacy_errors and status in (401, 404) else ""
+        operation["responses"][str(status)] = {"$ref": f"#/components/responses/{legacy}{_error_name(status)}"}
     call = Sample(
         route.method,
         base + route.path,
@@ -287,3 +291,16 @@ def _error(status: int, text: str) -> Schema:
     if status == 429:
         answer["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds."}}
     return answer
+
+
+def _legacy_error(status: int) -> Schema:
+    """The oldest operations say it beside meta, too."""
+    fields = {"code": {"type": "integer", "examples": [status]}, "message": {"type": "string"}}
+    errors = {"type": "object", "required": list(fields), "properties": fields}
+    schema = {
+        "allOf": [{"$ref": REF + "Refusal"}],
+        "type": "object",
+        "required": ["errors"],
+        "properties": {"errors": errors},
+    }
+    return {"description": _ERRORS[status], "content": {"application/json": {"schema": schema}}}

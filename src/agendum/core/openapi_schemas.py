@@ -66,7 +66,7 @@ def _schemas(shapes: list[Any], *, outward: bool) -> tuple[dict[str, Schema], di
         component = components[schema["$ref"].removeprefix(REF)]
         component.pop("title", None)
         if outward:
-            present = [field.encode_name for field in info.fields if field.default is not msgspec.UNSET]
+            present = [field.encode_name for field in info.fields if not _can_be_unset(field)]
             component["required"] = present
             for name in present:
                 component["properties"][name].pop("default", None)
@@ -77,6 +77,11 @@ def _schemas(shapes: list[Any], *, outward: bool) -> tuple[dict[str, Schema], di
         if get_origin(info.cls) is not None and key in made:  # Answer[list[Slot]] has no name worth keeping
             made[key] = components[made[key]["$ref"].removeprefix(REF)]
     return _renamed(made, components, {name: _tidy(name) for name in components})
+
+
+def _can_be_unset(field: mi.Field) -> bool:
+    """Not required and yet without a default: msgspec shows UNSET so."""
+    return not field.required and field.default is msgspec.NODEFAULT and field.default_factory is msgspec.NODEFAULT
 
 
 def _collect(info: mi.Type, structs: dict[Any, mi.StructType]) -> None:

@@ -27,8 +27,17 @@ WAITED = Histogram(
     "How long a notice waited in the outbox",
     buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 300),
 )
-AGE = Gauge("agendum_outbox_age_seconds", "Age of the oldest notice in the outbox, looked up every 15 s")
-JOBS = Gauge("agendum_jobs", "Jobs that are due and wait, and jobs held as failed, looked up every 15 s", ("state",))
+AGE = Gauge(
+    "agendum_outbox_age_seconds",
+    "Age of the oldest notice in the outbox, looked up every 15 s",
+    multiprocess_mode="mostrecent",
+)
+JOBS = Gauge(
+    "agendum_jobs",
+    "Jobs that are due and wait, and jobs held as failed, looked up every 15 s",
+    ("state",),
+    multiprocess_mode="mostrecent",
+)
 
 
 class Relay:

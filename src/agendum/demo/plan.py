@@ -191,16 +191,20 @@ class Planner:
             return 0
         needs = self._needs(member_id, service_ids)
         fits = [
-            start
+            [
+                start
+                for start in starts
+                if opens <= start
+                and start + length <= closes
+                and all(self._free_instance(need, start) is not None for need in needs)
+            ]
             for opens, closes in self._gaps(member_id, work)
-            for start in starts
-            if opens <= start
-            and start + length <= closes
-            and all(self._free_instance(need, start) is not None for need in needs)
         ]
-        if not fits:
+        if not (gaps := [gap for gap in fits if gap]):
             return 0
-        start = fits[0] if rng.random() < 0.5 else rng.choice(fits)
+        # Mostly close to what is there, or the gaps left over would be of no use to anybody.
+        gap = rng.choice(gaps)
+        start = gap[0] if rng.random() < 0.8 else rng.choice(gap)
         held = Held(member_id, start, start + length)
         for need in needs:
             instance = self._free_instance(need, start)

@@ -91,6 +91,7 @@ SELECT :chain_id::bigint, id, category_id, title, booking_title, comment, gender
   FROM jsonb_populate_recordset(NULL::services, :rows::jsonb);
 
 -- name: put_parts!
+-- The parts of a bundle, in the order in which they are done.
 INSERT INTO service_parts (chain_id, service_id, position, part_id)
 SELECT :chain_id::bigint, :service_id::bigint, part.n - 1, part.id
   FROM unnest(:part_ids::bigint[]) WITH ORDINALITY AS part (id, n);

@@ -10,8 +10,8 @@ import msgspec
 
 from agendum.core.db.pool import Pool
 from agendum.core.db.sql import Connection, load
-from agendum.messaging.render import Letter
 from agendum.messaging.rules import Channel, Kind
+from agendum.messaging.writing import Letter
 
 sql = load(__file__)
 

@@ -19,9 +19,9 @@ from agendum.core.links import record_hash, record_token
 from agendum.core.server import Server
 from agendum.messaging import rules
 from agendum.messaging.actions import settle_message, write_message
-from agendum.messaging.render import Letter, code_letter, letter
 from agendum.messaging.rules import Channel, Kind, Reminder, Visit
 from agendum.messaging.senders import TIMEOUT, Email, Outlets, UndeliverableError, send_email, send_sms
+from agendum.messaging.writing import Letter, code_letter, letter
 
 sql = load(__file__)
 jobs = Jobs()

@@ -16,8 +16,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 import aiosmtplib
 
-from agendum.messaging.render import as_html
 from agendum.messaging.rules import Channel
+from agendum.messaging.writing import as_html
 
 TIMEOUT = 25.0  # seconds for one message; less than a job may be silent
 _STARTTLS = {"smtp": None, "smtp+starttls": True, "smtps": False}  # None: when the server offers it

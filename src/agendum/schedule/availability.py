@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from agendum.core.clock import local_midnight
 from agendum.core.db.sql import Connection, load
 from agendum.schedule.facts import Offer
-from agendum.schedule.rules import Grid
+from agendum.schedule.rules import Grid, day_bounds
 
 sql = load(__file__)
 
@@ -145,10 +143,10 @@ async def working_dates(
     rows = await sql.working_dates.rows(
         db,
         chain_id=chain_id,
-        members=list(member_ids),
-        dates=list(days),
-        midnights=[local_midnight(day, tz) for day in days],
-        ends=[local_midnight(day + timedelta(days=1), tz) for day in days],
+        members=_array(member_ids),
+        dates=_array(days),
+        midnights=_array([day_bounds(day, tz)[0] for day in days]),
+        ends=_array([day_bounds(day, tz)[1] for day in days]),
     )
     return sorted(row["date"] for row in rows)
 
@@ -164,7 +162,7 @@ async def _ask(
     per_group: int | None,
 ) -> list[Start]:
     required = [(n, need) for n, owner in enumerate(asked.needs, 1) for need in owner.requirements]
-    args: dict[str, Any] = {
+    arrays: dict[str, Iterable[object]] = {
         "group_member": group_member,
         "group_segment": group_segment,
         "each_member": each_member,
@@ -186,9 +184,17 @@ async def _ask(
         "need_resource": [need.resource_id for _, need in required],
         "need_offset": [need.after for _, need in required],
         "need_length": [need.length for _, need in required],
-        "chain_id": asked.chain_id,
-        "shared_service_id": asked.shared_service_id,
-        "per_group": per_group,
     }
-    rows = await sql.free_starts.rows(db, **args)
+    rows = await sql.free_starts.rows(
+        db,
+        chain_id=asked.chain_id,
+        shared_service_id=asked.shared_service_id,
+        per_group=per_group,
+        **{name: _array(values) for name, values in arrays.items()},
+    )
     return [Start(asked.needs[row["member"] - 1], grid.dates[row["segment"] - 1], row["start"]) for row in rows]
+
+
+def _array(values: Iterable[object]) -> str:
+    """A PostgreSQL array as text. For numbers, dates, moments and None: nothing here needs quoting."""
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"

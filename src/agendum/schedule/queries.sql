@@ -9,17 +9,31 @@
 -- A segment is a stretch of one date's start times, in seconds since 1970: from (inclusive) to till, on base + n * step;
 -- base null anchors the grid at the start of the working interval; flexible adds the moment at which time becomes free;
 -- slots are single start times. What is free is work - busy; members, lengths (seconds) and needs say the rest.
+WITH asked AS MATERIALIZED (
+    -- Arrays come as text: PostgreSQL reads them faster than the driver would write them.
+    SELECT :group_member::text::int[] AS group_member, :group_segment::text::int[] AS group_segment,
+           :each_member::text::int[] AS each_member, :each_segment::text::int[] AS each_segment,
+           :members::text::bigint[] AS members, :lengths::text::int[] AS lengths, :dates::text::date[] AS dates,
+           :froms::text::bigint[] AS froms, :tills::text::bigint[] AS tills, :bases::text::bigint[] AS bases,
+           :steps::text::int[] AS steps, :flexible::text::bool[] AS flexible,
+           :slot_segments::text::int[] AS slot_segments, :slots::text::bigint[] AS slots,
+           :taken_owner::text::bigint[] AS taken_owner, :taken_from::text::timestamptz[] AS taken_from,
+           :taken_till::text::timestamptz[] AS taken_till, :need_member::text::int[] AS need_member,
+           :need_resource::text::bigint[] AS need_resource, :need_offset::text::int[] AS need_offset,
+           :need_length::text::int[] AS need_length
+)
 SELECT g.n AS group_no, found.member, found.segment, found.start
-  FROM unnest(:group_member::int[], :group_segment::int[]) WITH ORDINALITY AS g (member, segment, n)
+  FROM asked
+ CROSS JOIN LATERAL unnest(asked.group_member, asked.group_segment) WITH ORDINALITY AS g (member, segment, n)
  CROSS JOIN LATERAL (
     SELECT c.member, c.segment, candidate.start
-      FROM unnest(:each_member::int[], :each_segment::int[]) AS e (member, segment)
+      FROM unnest(asked.each_member, asked.each_segment) AS e (member, segment)
      CROSS JOIN LATERAL (SELECT coalesce(g.member, e.member), coalesce(g.segment, e.segment)) AS c (member, segment)
      CROSS JOIN LATERAL (
-        SELECT (:members::bigint[])[c.member], (:dates::date[])[c.segment], to_timestamp((:froms::bigint[])[c.segment]),
-               to_timestamp((:tills::bigint[])[c.segment]), to_timestamp((:bases::bigint[])[c.segment]),
-               (:steps::int[])[c.segment] * interval '1 second', (:flexible::bool[])[c.segment],
-               (:lengths::int[])[c.member] * interval '1 second'
+        SELECT asked.members[c.member], asked.dates[c.segment], to_timestamp(asked.froms[c.segment]),
+               to_timestamp(asked.tills[c.segment]), to_timestamp(asked.bases[c.segment]),
+               asked.steps[c.segment] * interval '1 second', asked.flexible[c.segment],
+               asked.lengths[c.member] * interval '1 second'
         OFFSET 0  -- worked out once a candidate, not wherever it is named
      ) AS s (owner_id, date, from_at, till_at, base, step, flexible, need)
      CROSS JOIN LATERAL (
@@ -35,7 +49,7 @@ SELECT g.n AS group_no, found.member, found.segment, found.start
      ) AS t
      CROSS JOIN LATERAL (
         SELECT coalesce(range_agg(tstzrange(x.from_at, x.till_at)), '{}') AS busy
-          FROM unnest(:taken_owner::bigint[], :taken_from::timestamptz[], :taken_till::timestamptz[]) AS x (owner_id, from_at, till_at)
+          FROM unnest(asked.taken_owner, asked.taken_from, asked.taken_till) AS x (owner_id, from_at, till_at)
          WHERE x.owner_id = s.owner_id
      ) AS taken
      CROSS JOIN LATERAL (
@@ -58,7 +72,7 @@ SELECT g.n AS group_no, found.member, found.segment, found.start
             SELECT free.opens WHERE s.flexible AND free.opens >= s.from_at
             UNION ALL
             SELECT slot.start
-              FROM unnest(:slot_segments::int[], :slots::bigint[]) AS listed (segment, at),
+              FROM unnest(asked.slot_segments, asked.slots) AS listed (segment, at),
                    LATERAL (SELECT to_timestamp(listed.at)) AS slot (start)
              WHERE listed.segment = c.segment AND slot.start >= greatest(free.opens, s.from_at) AND slot.start < s.till_at
                AND slot.start <= free.closes
@@ -74,7 +88,7 @@ SELECT g.n AS group_no, found.member, found.segment, found.start
      ) AS candidate
      WHERE candidate.joins OR NOT EXISTS (
         -- A resource without a free instance for its part of the time. Who joins shares what is held already.
-        SELECT FROM unnest(:need_member::int[], :need_resource::bigint[], :need_offset::int[], :need_length::int[])
+        SELECT FROM unnest(asked.need_member, asked.need_resource, asked.need_offset, asked.need_length)
                     AS n (member, resource_id, after, length)
          CROSS JOIN LATERAL (SELECT candidate.start + n.after * interval '1 second',
                                     candidate.start + (n.after + n.length) * interval '1 second') AS span (from_at, till_at)
@@ -87,20 +101,21 @@ SELECT g.n AS group_no, found.member, found.segment, found.start
                          WHERE b.chain_id = :chain_id AND b.owner_id = i.id AND b.starts_at < span.till_at
                            AND b.starts_at > span.from_at - interval '24 hours' AND b.ends_at > span.from_at)
                    AND NOT EXISTS (
-                        SELECT FROM unnest(:taken_owner::bigint[], :taken_from::timestamptz[], :taken_till::timestamptz[])
+                        SELECT FROM unnest(asked.taken_owner, asked.taken_from, asked.taken_till)
                                     AS x (owner_id, from_at, till_at)
                          WHERE x.owner_id = i.id AND x.from_at < span.till_at AND x.till_at > span.from_at)))
      LIMIT :per_group::bigint
  ) AS found;
 
 -- name: working_dates
--- Dates on which any of these team members works, be it the tail of a night shift.
+-- Dates on which any of these team members works, be it the tail of a night shift. Arrays as text, see free_starts;
+-- bounds of a date are seconds since 1970.
 SELECT day.date
-  FROM unnest(:dates::date[], :midnights::timestamptz[], :ends::timestamptz[]) AS day (date, from_at, till_at)
+  FROM unnest(:dates::text::date[], :midnights::text::bigint[], :ends::text::bigint[]) AS day (date, from_at, till_at)
  WHERE EXISTS (
-    SELECT FROM unnest(:members::bigint[]) AS m (id)
+    SELECT FROM unnest(:members::text::bigint[]) AS m (id)
       JOIN days d ON d.chain_id = :chain_id AND d.owner_id = m.id AND d.date BETWEEN day.date - 1 AND day.date
-     WHERE d.work && tstzrange(day.from_at, day.till_at));
+     WHERE d.work && tstzrange(to_timestamp(day.from_at), to_timestamp(day.till_at)));
 
 -- name: lock_days
 -- The rows that whoever changes these days must hold, always in the same order.

@@ -140,6 +140,12 @@ def segments(day: date, tz: ZoneInfo, rule: GridRule) -> tuple[Segment, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=100_000)
+def day_bounds(day: date, tz: ZoneInfo) -> tuple[int, int]:
+    """The first second of a local date and that of the next, since 1970."""
+    return _seconds(local_midnight(day, tz)), _seconds(local_midnight(day + timedelta(days=1), tz))
+
+
 def _add(grid: Grid, day: date, segment: Segment, from_at: int, flexible: bool) -> None:
     grid.dates.append(day)
     grid.froms.append(from_at)

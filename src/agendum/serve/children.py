@@ -64,7 +64,7 @@ async def jobs(settings: Settings, dsn: str) -> None:
     await listener.start()
     work = asyncio.create_task(Worker(server, dsn, app.JOBS, given=[outlets(settings)]).run())
     for number in (signal.SIGTERM, signal.SIGINT):
-        if signal.getsignal(number) is not signal.SIG_IGN:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as a child it leaves Ctrl-C to the watcher
             asyncio.get_running_loop().add_signal_handler(number, work.cancel)
     try:
         with contextlib.suppress(asyncio.CancelledError):

@@ -42,7 +42,7 @@ class Stop:
         self._woken.setblocking(False)
         signal.set_wakeup_fd(self._woken.fileno(), warn_on_full_buffer=False)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # ignored: by nohup
                 self._before[number] = signal.signal(number, self._on_signal)
         return self
 
@@ -90,7 +90,7 @@ class Pulse:
         """Asked when `sentinel` is ready: the server may also have had something to say."""
         with contextlib.suppress(psycopg.Error):
             if self._connection is not None:
-                self._connection.execute("SELECT 1")
+                self._connection.execute("")
                 return True
         self._connection = None
         return False
@@ -123,8 +123,10 @@ def watch(children: Sequence[Child], pulse: Pulse | None, stop: Stop, settings: 
             if fallen:
                 raise ServeError(f"the process `{fallen[0].name}` does not start: the log above says why")
             if answered := _answers(settings):
+                _log.info("serving", url=settings.public_url, processes=[child.name for child in children])
                 ready()
     finally:
+        _log.info("stopping")
         in_peace = _end(children, stop)
         stop.counted = False
     return in_peace

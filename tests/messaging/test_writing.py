@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from agendum.messaging.render import TEXTS, as_html, code_letter, for_sms, letter, sms_parts
 from agendum.messaging.rules import Channel, Kind, Visit
+from agendum.messaging.writing import TEXTS, as_html, code_letter, for_sms, letter, sms_parts
 
 LANGUAGES = ["de-DE", "en-US", "et-EE", "lt-LT", "lv-LV", "uk-UK"]
 KINDS: list[Kind] = ["booked", "moved", "cancelled", "reminder", "review"]
