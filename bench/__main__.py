@@ -39,9 +39,7 @@ def main() -> None:
             print(f"size {size}: making data", flush=True)
             ids = asyncio.run(_prepare(postgres, size))
             wanted = [path for path in paths(ids) if args.only in path.name]
-            reports[size] = measure(
-                postgres.dsn(_name(size)), ids, wanted, args.seconds, args.rounds, args.connections
-            )
+            reports[size] = measure(postgres.dsn(_name(size)), ids, wanted, args.seconds, args.rounds, args.connections)
             _print(size, reports[size])
     if len(reports) == 2:
         _print_growth(*reports.values())
@@ -51,7 +49,7 @@ def _name(size: str) -> str:
     return f"bench_{size.lower()}"
 
 
-async def _prepare(postgres: EmbeddedPostgres, size: str):  # noqa: ANN202
+async def _prepare(postgres: EmbeddedPostgres, size: str):
     """The size's database, made once a day: its days count from today."""
     now = datetime.now(UTC)
     admin = await asyncpg.connect(postgres.dsn("postgres"))

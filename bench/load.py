@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -69,9 +69,7 @@ class Best:
     ratios: list[float] = field(default_factory=list)
 
 
-def measure(
-    dsn: str, ids: BenchIds, wanted: list[Path], seconds: float, rounds: int, connections: int
-) -> list[Report]:
+def measure(dsn: str, ids: BenchIds, wanted: list[Path], seconds: float, rounds: int, connections: int) -> list[Report]:
     """Measure every path and the yardstick in alternating rounds. Raises RuntimeError when a path answers an error."""
     counts = asyncio.run(count_statements(dsn, wanted))
     with _server("yardstick", dsn) as bare, _server("agendum", dsn) as whole:
@@ -101,9 +99,7 @@ def measure(
     return reports
 
 
-def _report(
-    name: str, wanted: float | None, one: Round, ratio: float, statements: float, memory: float
-) -> Report:
+def _report(name: str, wanted: float | None, one: Round, ratio: float, statements: float, memory: float) -> Report:
     ordered = sorted(one.latencies)
     return Report(
         name=name,
@@ -153,7 +149,7 @@ async def _load(
 
 
 @contextmanager
-def _server(which: str, dsn: str) -> Iterator[Server]:
+def _server(which: str, dsn: str) -> Generator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -56,7 +56,7 @@ def agendum() -> Any:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         nonlocal built
         if built is None:
-            from agendum.core.cache import CacheListener  # noqa: PLC0415
+            from agendum.core.cache import CacheListener
 
             built = build_app(settings, await open_server(settings, dsn), listener=CacheListener(dsn))
         await built(scope, receive, send)

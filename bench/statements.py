@@ -17,11 +17,15 @@ async def count_statements(dsn: str, paths: list[Path]) -> dict[str, float]:
     server = await open_server(settings, dsn)
     app: Any = build_app(settings, server)
     seen: list[str] = []
+
+    def note(record: Any) -> None:
+        seen.append(record.query)
+
     for pool in (server.pools.read, server.pools.write):
         async with pool.acquire() as db:
             await db.fetchval("SELECT 1")
-        holder: Any = pool._holders[0]  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-        holder._con.add_query_logger(lambda record: seen.append(record.query))  # noqa: SLF001
+        holder: Any = pool._holders[0]  # pyright: ignore[reportPrivateUsage]
+        holder._con.add_query_logger(note)
     counts: dict[str, float] = {}
     try:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as http:

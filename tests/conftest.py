@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,7 +73,7 @@ async def template(postgres: EmbeddedPostgres) -> str:
 
 
 @asynccontextmanager
-async def copy_of(postgres: EmbeddedPostgres, template: str) -> AsyncIterator[str]:
+async def copy_of(postgres: EmbeddedPostgres, template: str) -> AsyncGenerator[str]:
     """A database copied from a template for as long as the block lasts; gives its DSN."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     admin = await asyncpg.connect(postgres.dsn("postgres"))
@@ -102,7 +102,7 @@ class World:
 
 
 @asynccontextmanager
-async def world_over(dsn: str, **given: Any) -> AsyncIterator[World]:
+async def world_over(dsn: str, **given: Any) -> AsyncGenerator[World]:
     settings: Settings = load_settings({}, rate_limit="off", log_requests="off", base_url="http://test", **given)
     server = await open_server(settings, dsn)
     listener = cache.CacheListener(dsn)

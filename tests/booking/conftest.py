@@ -53,7 +53,7 @@ class Shop:
         return {"id": number, "services": [service], "staff_id": staff, "datetime": at, **more}
 
     async def book(self, *wishes: dict[str, Any], phone: str = "+1 315 555 0199", **more: Any) -> httpx.Response:
-        body = {"phone": phone, "fullname": "James Smith", "appointments": list(wishes), **more}
+        body: dict[str, Any] = {"phone": phone, "fullname": "James Smith", "appointments": list(wishes), **more}
         user, headers = body.pop("user", None), body.pop("headers", {})
         return await self.call("POST", f"/book_record/{self.here}", json=body, user=user, headers=headers)
 

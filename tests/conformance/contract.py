@@ -113,7 +113,15 @@ def problems(operation: Operation, status: int, answer: Any) -> list[str]:
         jsonschema.Draft202012Validator(schema, format_checker=_formats).iter_errors(answer),
         key=lambda error: error.json_path,
     )
-    return [f"{error.json_path}: {_short(error)}" for error in found]
+    problems = [f"{error.json_path}: {_short(error)}" for error in found]
+    if (
+        isinstance(answer, dict)
+        and "success" in answer
+        and schema.get("properties")
+        and "success" not in schema["properties"]
+    ):
+        problems.append("$: in an envelope, though the contract has it bare")
+    return problems
 
 
 def _short(error: jsonschema.ValidationError) -> str:

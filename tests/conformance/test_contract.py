@@ -62,3 +62,11 @@ def test_refusals_have_the_envelope_of_errors() -> None:
     oldest = expected("get_location", 404)
     assert oldest is not None
     assert oldest["required"] == ["errors", "meta"]
+
+
+def test_an_envelope_around_a_bare_answer_is_seen() -> None:
+    operation = operations()["log_in_with_phone_number_and_code"]
+    assert problems(operation, 201, {"user_token": "a1"}) == []
+    assert problems(operation, 201, {"success": True, "user_token": "a1"}) == [
+        "$: in an envelope, though the contract has it bare"
+    ]

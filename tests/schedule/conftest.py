@@ -16,6 +16,7 @@ from tests.conftest import copy_of
 @pytest.fixture(scope="module")
 async def db(postgres: EmbeddedPostgres, template: str) -> AsyncIterator[Connection]:
     """A connection of the server's own making."""
+    drop_everywhere_here()
     async with copy_of(postgres, template) as dsn:
         pools = await open_pools(dsn, size=1)
         async with pools.write.acquire() as connection:

@@ -112,6 +112,7 @@ class Judge:
         self._worked = {member: _minutes(_spans_of(world.work[member])) for member in asked.members}
         self._free = {member: self._worked[member] - self._taken(member) for member in asked.members}
         self._needed = {member: self._length(member) for member in asked.members}
+        self._began = {member: self._interval_starts(member) for member in asked.members}
         self._sessions = {member: self._joinable(member) for member in asked.members}
         instances = [instance for all_of_one in world.resources.values() for instance in all_of_one]
         self._occupied = {instance: self._taken(instance) for instance in instances}
@@ -126,11 +127,11 @@ class Judge:
         earliest = self.asked.now.timestamp() + max(self.asked.lead, rule.delay)
         found: Answer = set()
         for member in self.asked.members:
-            began = self._interval_starts(member, day) if rule.kind == "schedule" else {}
+            began = self._began[member]
             for minute, wall in minutes:
                 if minute * 60 < earliest or not _is_open(rule, listed, wall):
                     continue
-                on_grid = _is_on_grid(rule, listed, began.get(minute), minute, wall)
+                on_grid = _is_on_grid(rule, listed, began.get(minute, set()), minute, wall)
                 on_grid = on_grid or (rule.is_flexible and self.gets_free(member, minute))
                 if (on_grid and self.can_serve(member, minute)) or self.can_join(member, minute):
                     found.add((member, minute))
@@ -187,13 +188,14 @@ class Judge:
         of_weekday = [rule for rule in self.world.rules if rule.weekday == day.isoweekday()]
         return (of_date or of_weekday or [Rule()])[0]
 
-    def _interval_starts(self, member: int, day: date) -> dict[int, int]:
-        """For each working minute the one at which its unbroken interval began, the day before at the earliest."""
-        near = [day + timedelta(days=n) for n in (-1, 0, 1)]
-        worked = _minutes([span for date in near for span in self.world.work[member].get(date, [])])
-        began: dict[int, int] = {}
-        for minute in sorted(worked):
-            began[minute] = began.get(minute - 1, minute)
+    def _interval_starts(self, member: int) -> dict[int, set[int]]:
+        """For each working minute when its interval began: on each date anew, also where two dates' intervals meet."""
+        began: dict[int, set[int]] = {}
+        for spans in self.world.work[member].values():
+            since: dict[int, int] = {}
+            for minute in sorted(_minutes(spans)):
+                since[minute] = since.get(minute - 1, minute)
+                began.setdefault(minute, set()).add(since[minute])
         return began
 
     def _taken(self, owner: int) -> set[int]:
@@ -209,11 +211,11 @@ def _is_open(rule: Rule, listed: set[int], wall: int) -> bool:
     return rule.first <= wall <= rule.last
 
 
-def _is_on_grid(rule: Rule, listed: set[int], began: int | None, minute: int, wall: int) -> bool:
+def _is_on_grid(rule: Rule, listed: set[int], began: set[int], minute: int, wall: int) -> bool:
     if rule.kind == "predefined":
         return minute in listed
     if rule.kind == "schedule":
-        return began is not None and (minute - began) * 60 % rule.step == 0
+        return any((minute - since) * 60 % rule.step == 0 for since in began)
     return (wall - rule.first) % rule.step == 0
 
 

@@ -144,8 +144,8 @@ class Engine:
             answer.add(pair)
         return found
 
-    async def first_of_dates(self, limit: int | None = None) -> list[date]:
-        return await availability.first_of_dates(self.db, self.question, self.grid, limit=limit)
+    async def first_of_dates(self, *, first: bool = False) -> list[date]:
+        return await availability.first_of_dates(self.db, self.question, self.grid, first=first)
 
     async def first_start(self) -> tuple[int, int] | None:
         start = await availability.first_start(self.db, self.question, self.grid)

@@ -70,7 +70,7 @@ async def _agree(db: Connection, case: Case) -> None:
     found = await engine.starts()
     assert found == expected, _unlike(found, expected, case)
     assert await engine.first_of_dates() == sorted(expected)
-    assert await engine.first_of_dates(limit=1) == sorted(expected)[:1]
+    assert await engine.first_of_dates(first=True) == sorted(expected)[:1]
     every = [start for answer in expected.values() for start in answer]
     firsts = {(member, min(at for who, at in every if who == member)) for member in {who for who, _ in every}}
     assert await engine.first_of_members() == firsts

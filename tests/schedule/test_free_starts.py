@@ -126,6 +126,11 @@ async def test_a_grid_by_schedule_counts_from_the_beginning_of_the_shift(db: Con
     assert await offered(engine) == "00:10 09:10 09:50 10:30"
 
 
+async def test_a_grid_by_schedule_begins_anew_with_each_date_of_somebody_who_never_rests(db: Connection) -> None:
+    engine = await anna(db, "Tue 0:00 to 0:00", "0:00 to 24:00", kind="schedule", step=7 * 3600)
+    assert await offered(engine) == "00:00 07:00 14:00 21:00"
+
+
 async def test_time_off_of_a_whole_day_ends_on_the_minute(db: Connection) -> None:
     """24 hours are the longest that can be busy, and the engine looks no further back."""
     engine = await anna(db, "9:00 to 12:00", taken={ANNA: [busy("Tue 10:00 to 10:00")]}, first=36_000)

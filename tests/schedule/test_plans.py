@@ -129,4 +129,4 @@ async def test_the_first_of_many_dates_is_the_earliest(db: Connection) -> None:
     at_five = {member: minute_of(first_free_date(member), 17 * 3600, ZONE) for member in MEMBERS}
     assert await engine.first_of_members() == set(at_five.items())
     assert await engine.first_of_dates() == [day for day in DATES if day >= first_free_date(MEMBERS[-1])]
-    assert await engine.first_of_dates(limit=1) == [first_free_date(MEMBERS[-1])]
+    assert await engine.first_of_dates(first=True) == [first_free_date(MEMBERS[-1])]

@@ -74,6 +74,7 @@ SELECT g.id, g.title, g.image, g.image_small,
 SELECT chain_id FROM location_chains WHERE location_id = :location_id;
 
 -- name: page_of_chains
+-- across chains: one or many tenants, named in chain_ids.
 -- One page of the locations of these chains, the favourites of a chain first. Null means no such filter.
 SELECT l.chain_id, l.id, NULL::bigint AS distance
   FROM locations l
@@ -90,6 +91,7 @@ SELECT l.chain_id, l.id, NULL::bigint AS distance
  LIMIT :count OFFSET :skip;
 
 -- name: page_of_directory
+-- across chains: the public directory spans tenants.
 -- One page over every tenant: where anybody may look for a place to book no chain is known. Read in the index's order.
 SELECT l.chain_id, l.id, NULL::bigint AS distance
   FROM locations l
@@ -105,6 +107,7 @@ SELECT l.chain_id, l.id, NULL::bigint AS distance
  LIMIT :count OFFSET :skip;
 
 -- name: page_nearby
+-- across chains: the public directory spans tenants.
 -- One page of the locations of these chains (null: of every tenant), the nearest first, the unmapped last. Distance is
 -- the great circle's, in metres, on a sphere of the Earth's mean radius.
 SELECT chain_id, id, distance
@@ -132,6 +135,7 @@ SELECT chain_id, id, distance
  LIMIT :count OFFSET :skip;
 
 -- name: locations_in_full
+-- across chains: the page may hold locations of many tenants; chain_ids narrows it to theirs.
 -- All that is shown of each location of a page, in the page's order. No sub-select: one look-up a location.
 SELECT l.chain_id, l.id, l.title, coalesce(nullif(l.public_title, ''), l.title) AS public_title, l.short_descr,
        l.description, l.logo, l.photos, l.active::int AS active, l.phones, l.email, l.site, l.social,

@@ -7,6 +7,7 @@ INSERT INTO outbox (chain_id, kind, body, created_at) VALUES (:chain_id, :kind, 
 SELECT id, title FROM partners WHERE token_hash = :token_hash AND revoked_at IS NULL;
 
 -- name: user_by_token^
+-- across chains: a user may belong to several tenants.
 -- A user and all that he may do: his memberships in every chain.
 SELECT u.id, u.name, u.phone, u.email, u.login, u.avatar,
        coalesce((SELECT jsonb_agg(jsonb_build_object('chain_id', m.chain_id, 'location_id', m.location_id,

@@ -100,17 +100,17 @@ async def starts(db: Connection, asked: Question, grid: Grid) -> list[Start]:
     return sorted({(start.need.member_id, start.at): start for start in found}.values(), key=lambda start: start.at)
 
 
-async def first_of_dates(db: Connection, asked: Question, grid: Grid, *, limit: int | None = None) -> list[date]:
-    """The dates on which at least one of the team members can begin; with `limit` 1, the first alone."""
+async def first_of_dates(db: Connection, asked: Question, grid: Grid, *, first: bool = False) -> list[date]:
+    """The dates on which at least one of the team members can begin; with `first`, the earliest alone."""
     if not asked.needs or not len(grid):
         return []
     segments, members = list(range(1, len(grid) + 1)), list(range(1, len(asked.needs) + 1))
-    if limit is None:
+    if not first:
         nobody: list[int | None] = [None]
         found = await _ask(db, asked, grid, nobody * len(segments), segments, members, nobody * len(members), 1)
     else:
         each = [(member, segment) for segment in segments for member in members]
-        found = await _ask(db, asked, grid, [None], [None], [m for m, _ in each], [s for _, s in each], limit)
+        found = await _ask(db, asked, grid, [None], [None], [m for m, _ in each], [s for _, s in each], 1)
     return sorted({start.date for start in found})
 
 

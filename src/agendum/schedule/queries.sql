@@ -38,7 +38,7 @@ SELECT g.n AS group_no, found.member, found.segment, found.start
      ) AS s (owner_id, date, from_at, till_at, base, step, flexible, need)
      CROSS JOIN LATERAL (
         -- Three days: a shift may begin yesterday or go on tomorrow.
-        SELECT range_agg(d.work) AS work FROM days d
+        SELECT range_agg(d.work) AS work, array_agg(d.work) AS by_day FROM days d
          WHERE d.chain_id = :chain_id AND d.owner_id = s.owner_id AND d.date BETWEEN s.date - 1 AND s.date + 1
      ) AS w
      CROSS JOIN LATERAL (
@@ -58,15 +58,22 @@ SELECT g.n AS group_no, found.member, found.segment, found.start
             SELECT gap, lower(gap) AS opens, upper(gap) - s.need AS closes
               FROM unnest(w.work - t.busy - taken.busy) AS gap
              WHERE upper(gap) - s.need >= greatest(lower(gap), s.from_at) AND lower(gap) < s.till_at
+               AND s.need <= interval '24 hours'  -- longer than a busy row may be
             OFFSET 0
          ) AS free
          CROSS JOIN LATERAL (
-            SELECT CASE WHEN s.base IS NULL THEN (SELECT lower(r) FROM unnest(w.work) AS r WHERE r @> free.opens) ELSE s.base END AS base
-         ) AS anchor
+            -- Where the grid is anchored to working intervals, each one as it was entered begins its own.
+            SELECT s.base, free.opens, free.closes WHERE s.base IS NOT NULL
+            UNION ALL
+            SELECT lower(r), greatest(free.opens, lower(r)), least(free.closes, upper(r) - interval '1 microsecond')
+              FROM unnest(w.by_day) AS d (work), unnest(d.work) AS r WHERE s.base IS NULL AND s.step > interval '0'
+            UNION ALL
+            SELECT NULL, free.opens, free.closes WHERE s.base IS NULL AND NOT s.step > interval '0'
+         ) AS anchor (base, opens, closes)
          CROSS JOIN LATERAL (
             SELECT generate_series(
-                       date_bin(s.step, greatest(free.opens, s.from_at) + s.step - interval '1 microsecond', anchor.base),
-                       least(free.closes, s.till_at - interval '1 microsecond'), s.step) AS start
+                       date_bin(s.step, greatest(anchor.opens, s.from_at) + s.step - interval '1 microsecond', anchor.base),
+                       least(anchor.closes, s.till_at - interval '1 microsecond'), s.step) AS start
              WHERE s.step > interval '0'
             UNION ALL
             SELECT free.opens WHERE s.flexible AND free.opens >= s.from_at

@@ -1,4 +1,5 @@
 -- name: booking_of_locations
+-- across chains: the directory shows locations of many tenants; each row is joined by chain and location.
 -- What lists of locations show beside the locations' own rows, for one page of them (perhaps of several tenants).
 -- A location without settings has those of a new one. Chain forms count for each of the chain's locations, and a
 -- position for those that it was given to and those where somebody holds it.
@@ -41,11 +42,13 @@ SELECT l.id AS location_id,
   LEFT JOIN booking_settings s ON s.chain_id = l.chain_id AND s.location_id = l.id;
 
 -- name: closed_locations
+-- across chains: the directory spans tenants.
 -- Where online booking is switched off; of every tenant with null.
 SELECT location_id FROM booking_settings
  WHERE NOT is_enabled AND (:chain_ids::bigint[] IS NULL OR chain_id = ANY (:chain_ids::bigint[]));
 
 -- name: chain_of_form$
+-- across chains: a path that names the form alone finds its tenant first.
 -- The tenant of a form known by its id alone; the caller goes on within that tenant.
 SELECT chain_id FROM booking_forms WHERE id = :id;
 

@@ -111,7 +111,7 @@ async def get_nearest_time_slots(call: Call, team_member_id: int, query: Seances
     if query.datetime:
         first = _read_date(query.datetime, "datetime")
         days = [day for day in days if day >= first]
-    dates = await availability.first_of_dates(call.db, asked, _grid(place, days), limit=1)
+    dates = await availability.first_of_dates(call.db, asked, _grid(place, days), first=True)
     if not dates:
         return Answer(data=Seances(None, []))
     free = await availability.starts(call.db, asked, _grid(place, dates[:1]))
