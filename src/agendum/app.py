@@ -10,6 +10,7 @@ from litestar import Litestar, Request, Response, get
 from litestar.config.cors import CORSConfig
 from prometheus_client import generate_latest
 
+from agendum import docs_pages
 from agendum.access import jobs as access_jobs
 from agendum.access import v1 as access_v1
 from agendum.booking import forms_v1 as booking_forms_v1
@@ -82,7 +83,7 @@ def build_app(settings: Settings, server: Server, *, listener: CacheListener | N
             await server.pools.close()
 
     app = Litestar(
-        route_handlers=[*(mount(route) for route in routes()), live, ready, metrics],
+        route_handlers=[*(mount(route) for route in routes()), live, ready, metrics, *docs_pages.handlers(routes())],
         exception_handlers=EXCEPTION_HANDLERS,
         cors_config=CORSConfig(
             allow_origins=[origin.strip() for origin in settings.cors_origins.split(",")],

@@ -287,7 +287,7 @@ async def test_the_file_is_for_its_owner_alone(demo: Demo) -> None:
     assert keys == demo.keys
     assert set(keys) == {
         "base_url", "partner_token", "owner", "receptionist", "chain_id", "location_id", "location_ids",
-        "team_member_ids", "service_ids", "booking_form_ids", "client_ids", "stranger",
+        "team_member_ids", "service_ids", "booking_form_ids", "client_ids", "review_token", "stranger",
     }  # fmt: skip
     assert set(keys["owner"]) == set(keys["receptionist"]) == {"login", "password", "user_token"}
     assert set(keys["stranger"]) == {"user_token", "chain_id", "location_id"}

@@ -16,8 +16,11 @@ from agendum.core import cache
 from agendum.core.clock import local_midnight, zone
 from agendum.core.db.pool import prepare_connection
 from agendum.core.db.sql import Connection, load
+from agendum.core.facts import signing_secret
 from agendum.core.facts import sql as server_facts
+from agendum.core.links import record_token
 from agendum.core.rights import administrator_rights, owner_rights
+from agendum.core.signing import Signer
 from agendum.demo import business, keys
 from agendum.demo.catalogue import (
     CATEGORIES,
@@ -101,7 +104,7 @@ async def make_demo(
         found = None if issued else keys.read(data_dir)
         if found is None or not await keys.fits(db, found, demo.chain_id):
             issued = issued or await keys.issue(db, demo.people, now)
-        card = await _card(db, demo, base_url, issued, found)
+        card = await _card(db, demo, base_url, issued, found, now)
     if card != found:
         keys.write(data_dir, card)
     return keys.plain(card)
@@ -270,7 +273,7 @@ async def _save(db: Connection, demo: Demo) -> None:
 
 
 async def _card(
-    db: Connection, demo: Demo, base_url: str, issued: keys.Issued | None, found: keys.Keys | None
+    db: Connection, demo: Demo, base_url: str, issued: keys.Issued | None, found: keys.Keys | None, now: datetime
 ) -> keys.Keys:
     """The file's content: new keys where some were issued, else those that were found."""
     row = await sql.ids.row(db, chain_id=demo.chain_id)
@@ -282,8 +285,10 @@ async def _card(
         assert found is not None
         partner_token, owner, receptionist = found.partner_token, found.owner, found.receptionist
         stranger_token = found.stranger.user_token
+    visit = await sql.unreviewed_visit.value(db, chain_id=demo.chain_id, now=now)
     return keys.Keys(
         base_url=base_url,
+        review_token=record_token(Signer(await signing_secret(db)), visit) if visit is not None else "",
         partner_token=partner_token,
         owner=owner,
         receptionist=receptionist,

@@ -48,6 +48,7 @@ class Keys(msgspec.Struct, frozen=True, kw_only=True):
     service_ids: list[int]
     booking_form_ids: list[int]
     client_ids: list[int]
+    review_token: str  # of the link to review the last visit
     stranger: Stranger
 
 

@@ -245,6 +245,13 @@ SELECT (SELECT coalesce(array_agg(id ORDER BY bookform_group_priority DESC, id),
        (SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM clients
          WHERE chain_id = :chain_id AND deleted_at IS NULL) AS client_ids;
 
+-- name: unreviewed_visit$
+-- The last visit that took place and that nobody has reviewed: somewhere to try the review link.
+SELECT a.id FROM appointments a
+ WHERE a.chain_id = :chain_id AND a.attendance = 1 AND a.starts_at < :now AND a.deleted_at IS NULL
+   AND NOT EXISTS (SELECT FROM reviews r WHERE r.chain_id = :chain_id AND r.appointment_id = a.id)
+ ORDER BY a.starts_at DESC LIMIT 1;
+
 -- name: analyze!
 -- Fresh tables without statistics would be planned as empty ones.
 ANALYZE clients, services, service_links, days, busy, visits, appointments, appointment_services, reviews;
