@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator
 from datetime import timedelta
@@ -170,24 +171,45 @@ def serving(folder: Path, *arguments: str, port: int | None = None, **settings: 
         server.clean_up()
 
 
+@contextlib.contextmanager
+def place() -> Generator[Path]:
+    """A new folder; what PostgreSQL still runs in its `data` at the end is killed.
+
+    Not one of pytest's: every session that begins takes the rights of other users from the folder above those, also
+    from the user that PostgreSQL runs as.
+    """
+    with tempfile.TemporaryDirectory(prefix="agendum-", ignore_cleanup_errors=True) as name:
+        folder = Path(name).resolve()
+        try:
+            yield folder
+        finally:
+            for process in postgres_of(folder / "data"):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.kill()
+
+
+@contextlib.contextmanager
+def copy_of(pristine: Path) -> Generator[Path]:
+    """A data folder copied from another one."""
+    with place() as folder:
+        shutil.copytree(pristine, folder / "data")
+        yield folder / "data"
+
+
 @pytest.fixture(scope="session")
-def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pristine() -> Iterator[Path]:
     """A data folder with a migrated, empty database, to be copied: making one takes seconds."""
-    folder = tmp_path_factory.mktemp("pristine") / "data"
-    done = agendum("migrate", "--data-dir", str(folder))
-    assert (done.returncode, done.stdout) == (0, "The database is up to date.\n"), done.stderr
-    return folder
+    with place() as folder:
+        done = agendum("migrate", "--data-dir", str(folder / "data"))
+        assert (done.returncode, done.stdout) == (0, "The database is up to date.\n"), done.stderr
+        yield folder / "data"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, pristine: Path) -> Iterator[Path]:
-    """A data folder of this test alone; what still runs on it at the end is killed."""
-    data = tmp_path / "data"
-    shutil.copytree(pristine, data)
-    yield data
-    for process in postgres_of(data):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
+def folder(pristine: Path) -> Iterator[Path]:
+    """A data folder of this test alone, with a migrated, empty database."""
+    with copy_of(pristine) as data:
+        yield data
 
 
 # ---- what tests ask and do

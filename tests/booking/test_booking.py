@@ -10,7 +10,7 @@ import pytest
 from agendum.core import clock
 from agendum.core.links import record_token
 from tests.booking.conftest import Shop, codes
-from tests.makers.world import insert, make_service, stamps
+from tests.makers.world import insert, make_event, make_service, stamps
 
 pytestmark = pytest.mark.anyio
 
@@ -304,3 +304,33 @@ async def test_one_review_a_visit_moves_the_rating(shop: Shop) -> None:
     finally:
         clock.shift_clock(timedelta(0))
     assert (await shop.call("GET", "/master_record_review/1-abcdefabcdef")).status_code == 404
+
+
+async def test_seats_of_an_event_are_booked_until_they_are_gone_and_given_back(shop: Shop) -> None:
+    b = shop.business
+    starts = clock.parse_when(shop.at("10:00"), b.zone)
+    event = await make_event(shop.db, b.chain_id, shop.here, b.anna, b.haircut, starts, seats=3)
+    await shop.db.execute("UPDATE booking_settings SET activity_online_record_clients_count_max = 2")
+    path = f"/activity/{shop.here}/{event}/book"
+    who = {"fullname": "James Smith", "phone": "+13155550188", "email": "j.smith@example.com"}
+    assert "10:00" not in await shop.times(b.anna, b.haircut)
+
+    first = await shop.call("POST", path, json=who | {"clients_count": 2})
+    assert first.status_code == 200, first.text
+    made = first.json()["data"]
+    seen = await record(shop, {"record_id": made["id"], "record_hash": made["hash"]})
+    assert (seen["activity_id"], seen["clients_count"], seen["services"][0]["cost"]) == (event, 2, 90)
+    assert seen["datetime"].startswith(shop.at("10:00"))
+
+    full = await shop.call("POST", path, json=who | {"clients_count": 2, "phone": "+13155550189"})
+    assert (full.status_code, codes(full)) == (422, [(433, event)])
+    assert (await shop.call("POST", path, json=who | {"clients_count": 3})).status_code == 422
+    missing = await shop.call("POST", path, json={"fullname": "James", "phone": "+13155550188"})
+    assert (missing.status_code, missing.json()["meta"]["errors"][0]["field"]) == (422, "email")
+    assert (await shop.call("POST", f"/activity/{shop.here}/999999/book", json=who)).status_code == 404
+
+    gone = await shop.call("DELETE", f"/user/records/{made['id']}/{made['hash']}")
+    assert gone.status_code == 200
+    assert "10:00" not in await shop.times(b.anna, b.haircut)  # the event goes on
+    again = await shop.call("POST", path, json=who | {"clients_count": 2})
+    assert again.status_code == 200

@@ -16,7 +16,7 @@ import pytest
 
 from agendum.config import Settings
 from agendum.core.db.embedded import EmbeddedPostgres
-from tests.processes import agendum, environment, partner, refusal, serving, small_world, until
+from tests.processes import agendum, environment, partner, place, refusal, serving, small_world, until
 
 pytestmark = pytest.mark.xdist_group("processes")
 
@@ -85,20 +85,19 @@ def test_a_command_makes_no_cluster_by_mistake(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def outside() -> Iterator[str]:
     """A PostgreSQL server that asks for a password, as one of the operator's own; the URL of its user `ada`."""
-    folder = tmp_path_factory.mktemp("outside")
-    rules = folder / "hba.conf"
-    rules.write_text("local all agendum trust\nlocal all ada scram-sha-256\n")
-    for path in (rules, folder):
-        path.chmod(0o755)  # the server runs as another user than root
-    with EmbeddedPostgres(folder / "data", settings={"hba_file": str(rules)}) as server:
-        with psycopg.connect(server.dsn("postgres"), autocommit=True) as admin:
-            admin.execute("CREATE ROLE ada LOGIN PASSWORD 'lovelace'")
-            admin.execute("CREATE DATABASE salon OWNER ada")
-            admin.execute("CREATE DATABASE bare OWNER agendum")
-        query = server.dsn("x").partition("?")[2]
-        yield f"postgresql://ada:lovelace@/salon?{query}"
+    with place() as folder:
+        rules = folder / "hba.conf"
+        rules.write_text("local all agendum trust\nlocal all ada scram-sha-256\n")
+        rules.chmod(0o644)
+        with EmbeddedPostgres(folder / "data", settings={"hba_file": str(rules)}) as server:
+            with psycopg.connect(server.dsn("postgres"), autocommit=True) as admin:
+                admin.execute("CREATE ROLE ada LOGIN PASSWORD 'lovelace'")
+                admin.execute("CREATE DATABASE salon OWNER ada")
+                admin.execute("CREATE DATABASE bare OWNER agendum")
+            query = server.dsn("x").partition("?")[2]
+            yield f"postgresql://ada:lovelace@/salon?{query}"
 
 
 def test_an_outside_database_is_named_in_what_goes_wrong(outside: str) -> None:

@@ -14,15 +14,14 @@ import psycopg
 import pytest
 
 from tests.makers.world import SmallWorld
-from tests.processes import Serving, lives, partner, postgres_of, refusal, serving, small_world, until, wish
+from tests.processes import Serving, lives, partner, place, postgres_of, refusal, serving, small_world, until, wish
 
 pytestmark = pytest.mark.xdist_group("processes")
 
 
-def test_it_starts_answers_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    folder = tmp_path / "new"
-    with serving(folder, "--workers", "2") as server:
-        for part in (f"127.0.0.1:{server.port}/api/v1", "/docs", "/health/ready", str(folder)):
+def test_it_starts_answers_and_leaves_nothing_behind() -> None:
+    with place() as new, serving(new / "data", "--workers", "2") as server:
+        for part in (f"127.0.0.1:{server.port}/api/v1", "/docs", "/health/ready", str(new / "data")):
             assert part in server.banner
         with server.http() as http:
             assert http.get("/health/ready").json() == {"status": "ok"}

@@ -345,3 +345,15 @@ async def make_form(db: Any, chain_id: int, location_id: int | None) -> int:
         language_ids=[2, 3],
         **stamps(),
     )
+
+
+async def make_event(
+    db: Any, chain_id: int, location_id: int, member_id: int, service_id: int, starts_at: datetime, *, seats: int = 10
+) -> int:
+    """A group event of an hour with so many free seats."""
+    spot = {"chain_id": chain_id, "location_id": location_id}
+    ends_at = starts_at + timedelta(hours=1)
+    time = {"owner_id": member_id, "starts_at": starts_at, "ends_at": ends_at, "kind": "event"}
+    busy_id = await insert(db, "busy", **spot, **time, service_id=service_id, seats=seats, seats_taken=0)
+    facts = {"service_id": service_id, "team_member_id": member_id, "busy_id": busy_id}
+    return await insert(db, "events", **spot, **facts, starts_at=starts_at, length=3600, **stamps())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,18 +15,16 @@ import httpx
 import pytest
 
 from tests.makers.world import Person, connect, make_person
-from tests.processes import Serving, serving
+from tests.processes import Serving, copy_of, serving
 from tests.scenarios.salon import HALF_HOURS, ZONE, Salon, make_salon, offences, slot
 
 pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("processes")]
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, pristine: Path) -> Iterator[Serving]:
+def server(pristine: Path) -> Iterator[Serving]:
     """Two workers over one database, for all races: each brings its own salon."""
-    folder = tmp_path_factory.mktemp("races") / "data"
-    shutil.copytree(pristine, folder)
-    with serving(folder, "--workers", "2") as started:
+    with copy_of(pristine) as folder, serving(folder, "--workers", "2") as started:
         yield started
         assert started.stop() == 0
 

@@ -35,13 +35,14 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewAppointment(msgspec.Struct, frozen=True, kw_only=True):
-    """An appointment to be written on time that is claimed and locked. Reminders are hours before the start."""
+    """What an appointment says besides its time. Reminders are hours before the start; `seats` makes its time one that
+    so many clients share."""
 
-    claim: Claim
     lines: Sequence[Line]
     technical_break: int
     client_id: int | None
     seats: int = 1
+    clients_count: int = 1
     is_online: bool = False
     is_member_requested: bool = True
     sms_before: int = 0
@@ -62,23 +63,52 @@ class Written(msgspec.Struct, frozen=True):
     visit_id: int
 
 
+class Spot(msgspec.Struct, frozen=True, kw_only=True):
+    """Held time: whose, from when, for how many seconds, on which busy row; `event_id` where it is an event's."""
+
+    chain_id: int
+    location_id: int
+    team_member_id: int
+    busy_id: int
+    starts_at: datetime
+    length: int
+    event_id: int | None = None
+
+
 async def write_appointment(
-    db: Connection, new: NewAppointment, instances: dict[int, list[int]], visit_id: int | None, at: datetime
+    db: Connection,
+    claim: Claim,
+    new: NewAppointment,
+    instances: dict[int, list[int]],
+    visit_id: int | None,
+    at: datetime,
 ) -> Written:
-    """Hold the time, write the appointment and its services, tell. Raises TimeTaken."""
-    claim = new.claim
-    chain_id = claim.asked.chain_id
-    busy_id = await hold(db, claim, instances, seats=new.seats)
-    row = await sql.create_appointment.row(
-        db,
-        chain_id=chain_id,
+    """Hold the time of a locked claim and write an appointment on it. Raises TimeTaken."""
+    spot = Spot(
+        chain_id=claim.asked.chain_id,
         location_id=claim.location_id,
-        visit_id=visit_id,
         team_member_id=claim.need.member_id,
-        client_id=new.client_id,
-        busy_id=busy_id,
+        busy_id=await hold(db, claim, instances, seats=new.seats),
         starts_at=claim.at,
         length=claim.need.length,
+    )
+    return await write_on(db, spot, new, visit_id, at)
+
+
+async def write_on(db: Connection, spot: Spot, new: NewAppointment, visit_id: int | None, at: datetime) -> Written:
+    """Write an appointment with its services on held time, with a visit of its own unless it joins one, and tell."""
+    row = await sql.create_appointment.row(
+        db,
+        chain_id=spot.chain_id,
+        location_id=spot.location_id,
+        visit_id=visit_id,
+        team_member_id=spot.team_member_id,
+        client_id=new.client_id,
+        busy_id=spot.busy_id,
+        event_id=spot.event_id,
+        clients_count=new.clients_count,
+        starts_at=spot.starts_at,
+        length=spot.length,
         technical_break=new.technical_break,
         is_online=new.is_online,
         is_member_requested=new.is_member_requested,
@@ -101,7 +131,7 @@ async def write_appointment(
         costs=[line.cost for line in new.lines],
         kind=AppointmentCreated.kind,
         # The statement that makes the appointment puts its id in.
-        notice=body_of(AppointmentCreated(chain_id=chain_id, location_id=claim.location_id, appointment_id=0)),
+        notice=body_of(AppointmentCreated(chain_id=spot.chain_id, location_id=spot.location_id, appointment_id=0)),
     )
     assert row is not None
     return Written(row["id"], row["visit_id"])
@@ -124,7 +154,7 @@ async def move_appointment(
     instances = await lock_claims(db, [claim], and_spans=[old])
     await sql.free_appointment.run(db, chain_id=chain_id, id=appointment["id"])
     if appointment["busy_id"] is not None:
-        await let_go(db, chain_id, appointment["busy_id"])
+        await let_go(db, chain_id, appointment["busy_id"], seats=appointment["clients_count"])
     busy_id = await hold(db, claim, instances, seats=seats)
     await sql.move_appointment.run(
         db,
@@ -157,7 +187,7 @@ async def delete_appointment(db: Connection, chain_id: int, appointment: Row, tz
     await lock(db, chain_id, [(appointment["team_member_id"], appointment["starts_at"], _end(appointment))], tz)
     await sql.delete_appointment.run(db, chain_id=chain_id, id=appointment["id"], at=at)
     if appointment["busy_id"] is not None:
-        await let_go(db, chain_id, appointment["busy_id"])
+        await let_go(db, chain_id, appointment["busy_id"], seats=appointment["clients_count"])
     location_id = appointment["location_id"]
     notice = AppointmentDeleted(chain_id=chain_id, location_id=location_id, appointment_id=appointment["id"])
     await tell(db, notice, at)

@@ -7,17 +7,18 @@ WITH visit AS (
     RETURNING id
 ), appointment AS (
     INSERT INTO appointments (
-        chain_id, location_id, visit_id, team_member_id, client_id, busy_id, starts_at, length, technical_break,
-        is_online, is_member_requested, sms_before, email_before, comment, api_id, source, device, from_url,
+        chain_id, location_id, visit_id, team_member_id, client_id, busy_id, event_id, clients_count, starts_at, length,
+        technical_break, is_online, is_member_requested, sms_before, email_before, comment, api_id, source, device, from_url,
         booking_form_id, partner_id, created_user_id, custom_fields, created_at, updated_at)
     SELECT :chain_id, :location_id, coalesce(:visit_id::bigint, (SELECT id FROM visit)), :team_member_id, :client_id,
-           :busy_id, :starts_at::timestamptz, :length, :technical_break, :is_online, :is_member_requested, :sms_before,
+           :busy_id, :event_id, :clients_count, :starts_at::timestamptz, :length, :technical_break, :is_online, :is_member_requested, :sms_before,
            :email_before, :comment, :api_id, :source, :device, :from_url, :booking_form_id, :partner_id,
            :created_user_id, :custom_fields::jsonb, :at::timestamptz, :at::timestamptz
     RETURNING id, visit_id
 ), lines AS (
-    INSERT INTO appointment_services (chain_id, appointment_id, position, service_id, length, first_cost, discount, cost)
-    SELECT :chain_id, appointment.id, line.n, line.service_id, line.length, line.first_cost, line.discount, line.cost
+    INSERT INTO appointment_services (chain_id, appointment_id, position, service_id, amount, length, first_cost, discount,
+                                      cost)
+    SELECT :chain_id, appointment.id, line.n, line.service_id, :clients_count, line.length, line.first_cost, line.discount, line.cost
       FROM appointment,
            unnest(:service_ids::bigint[], :lengths::int[], :first_costs::numeric[], :discounts::numeric[], :costs::numeric[])
                WITH ORDINALITY AS line (service_id, length, first_cost, discount, cost, n)
@@ -35,7 +36,7 @@ SELECT chain_id FROM appointments WHERE id = :id;
 -- name: lock_appointment^
 -- The appointment that is about to change, with what is needed to judge whether it may.
 SELECT a.id, a.location_id, a.visit_id, a.team_member_id, a.client_id, a.busy_id, a.starts_at, a.length,
-       a.technical_break, a.comment, a.deleted_at, a.is_member_requested, c.phone AS client_phone,
+       a.technical_break, a.comment, a.deleted_at, a.event_id, a.clients_count, a.is_member_requested, c.phone AS client_phone,
        (SELECT array_agg(s.service_id ORDER BY s.position) FROM appointment_services s
          WHERE s.chain_id = :chain_id AND s.appointment_id = a.id) AS service_ids
   FROM appointments a
@@ -62,7 +63,7 @@ UPDATE appointments SET deleted_at = :at, updated_at = :at, busy_id = NULL WHERE
 -- Appointments as their client sees them: services, location, team member.
 SELECT a.id, a.starts_at, a.created_at, a.updated_at, a.length, a.technical_break, a.comment, a.attendance,
        a.sms_before, a.email_before, a.is_member_requested, a.is_online, a.api_id, a.clients_count, a.custom_fields,
-       a.visit_id, a.booking_form_id, a.source, a.from_url, a.device,
+       a.visit_id, a.event_id, a.booking_form_id, a.source, a.from_url, a.device,
        a.deleted_at IS NOT NULL AS is_deleted,
        l.id AS location_id, l.title AS location_title, l.country_id, co.full_title AS country, l.city_id, ci.title AS city, l.phones,
        l.timezone, l.address, l.lat, l.lon, l.site, cu.iso AS currency,

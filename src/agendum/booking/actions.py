@@ -12,22 +12,26 @@ from agendum.access.actions import check_code
 from agendum.appointments.actions import (
     Line,
     NewAppointment,
+    Spot,
     Written,
     delete_appointment,
     move_appointment,
     write_appointment,
+    write_on,
 )
 from agendum.booking import errors, rules
 from agendum.booking.facts import BookingSettings
-from agendum.booking.wire import BookBody, WantedAppointment
+from agendum.booking.wire import BookBody, EventBody, WantedAppointment
 from agendum.chains.facts import LocationFacts
 from agendum.clients.actions import find_or_make_client
 from agendum.core.clock import parse_when
 from agendum.core.db.sql import Connection, Row, load
 from agendum.core.errors import Forbidden, Invalid
+from agendum.core.money import less_discount
 from agendum.core.phone import parse_phone
 from agendum.core.server import Call
-from agendum.schedule.actions import Claim, lock_claims
+from agendum.events.actions import lock_event
+from agendum.schedule.actions import Claim, lock_claims, take_seats
 from agendum.schedule.availability import Question, Taken, question, starts
 from agendum.schedule.availability import sql as schedule_sql
 from agendum.schedule.errors import TimeTaken
@@ -76,13 +80,7 @@ async def book(call: Call, place: Place, body: BookBody) -> list[tuple[int, Writ
     Raises BookingRefused (431 to 433, 435 to 438), Blacklisted, Invalid.
     """
     db = call.db
-    phone = parse_phone(body.phone, place.facts.country_iso)
-    if phone is None:
-        raise errors.bad_phone()
-    if not body.fullname.strip():
-        raise errors.no_name()
-    if body.email and not rules.is_email(body.email):
-        raise Invalid("email: not an e-mail address.", field="email")
+    phone = _read_person(place, body)
     if place.settings.comment_required and not body.comment.strip():
         raise Invalid("comment: this field is required.", field="comment")
     fields = [
@@ -90,27 +88,16 @@ async def book(call: Call, place: Place, body: BookBody) -> list[tuple[int, Writ
         for n, wanted in enumerate(body.appointments)
     ]
     wishes = _wishes(place, body.appointments)
-    if place.settings.confirm_number and not _is_signed_in_as(call, phone):
-        await _confirm(call, phone, body.code)
+    await _confirm(call, place, phone, body.code)
     claims, instances = await _lock(db, place, wishes)
-    client = await find_or_make_client(
-        db,
-        chain_id=call.chain_id,
-        location_id=call.location_id,
-        phone=phone,
-        fullname=body.fullname,
-        email=body.email,
-        at=call.now,
-    )
-    if client.is_blacklisted:
-        raise errors.Blacklisted()
+    client_id = await _client(call, phone, body)
     visits: dict[object, int] = {}  # one presence a day
     written: list[tuple[int, Written]] = []
     for wish, claim, values in zip(wishes, claims, fields, strict=True):
-        new = _appointment(call, place, body, wish, claim, client.id, values)
+        new = _appointment(call, place, body, wish, claim, client_id, values)
         day = claim.at.astimezone(place.facts.tz).date()
         try:
-            made = await write_appointment(db, new, instances, visits.get(day), call.now)
+            made = await write_appointment(db, claim, new, instances, visits.get(day), call.now)
         except (TimeTaken, asyncpg.ExclusionViolationError):
             raise errors.BookingRefused(_refusal(place, wish)) from None
         visits[day] = made.visit_id
@@ -118,9 +105,58 @@ async def book(call: Call, place: Place, body: BookBody) -> list[tuple[int, Writ
     return written
 
 
+async def book_event(call: Call, place: Place, event_id: int, body: EventBody) -> Written:
+    """Take seats in a group event. Raises NotFound, BookingRefused (431, 432, 433, 435), Blacklisted, Invalid."""
+    phone = _read_person(place, body)
+    most = place.settings.event_seats
+    if body.clients_count > most:
+        raise Invalid(f"clients_count: at most {most} at once.", field="clients_count")
+    await _confirm(call, place, phone, body.code)
+    event = await lock_event(call.db, call.chain_id, call.location_id, event_id)
+    if event.starts_at <= call.now or event.seats_taken + body.clients_count > event.seats:
+        raise errors.BookingRefused(errors.event_full(event_id))
+    client_id = await _client(call, phone, body)
+    await take_seats(call.db, call.chain_id, event.busy_id, body.clients_count)
+    cost = less_discount(event.price_min, event.discount) * body.clients_count
+    line = Line(
+        service_id=event.service_id,
+        length=event.length,
+        first_cost=event.price_min,
+        discount=event.discount,
+        cost=cost,
+    )
+    new = NewAppointment(
+        lines=[line],
+        technical_break=0,
+        client_id=client_id,
+        clients_count=body.clients_count,
+        is_online=True,
+        sms_before=body.notify_by_sms,
+        email_before=body.notify_by_email,
+        comment=body.comment,
+        api_id=body.api_id,
+        source=body.type,
+        device=1 if body.type == "mobile" else 2,
+        partner_id=call.actor.partner.id if call.actor.partner else None,
+        created_user_id=call.actor.user.id if call.actor.user else None,
+    )
+    spot = Spot(
+        chain_id=call.chain_id,
+        location_id=call.location_id,
+        team_member_id=event.team_member_id,
+        busy_id=event.busy_id,
+        starts_at=event.starts_at,
+        length=event.length,
+        event_id=event.id,
+    )
+    return await write_on(call.db, spot, new, None, call.now)
+
+
 async def move(call: Call, place: Place, appointment: Row, at: datetime, comment: str | None) -> None:
     """Move a client's own locked appointment to another moment. Raises Forbidden, BookingRefused."""
     settings, starts_at = place.settings, appointment["starts_at"]
+    if appointment["event_id"] is not None:
+        raise Forbidden("A booking of an event keeps the event's time.")
     if not rules.still_allowed(settings.allow_change, settings.allow_change_delay, starts_at, place.now):
         raise Forbidden("This appointment can no longer be moved.")
     service_ids, member_id = list(appointment["service_ids"]), appointment["team_member_id"]
@@ -285,14 +321,39 @@ def _refusal(place: Place, wish: Wish) -> errors.Item:
     return errors.taken(member.name, member.id, wish.at, place.facts.tz, wish.wanted.id)
 
 
-def _is_signed_in_as(call: Call, phone: str) -> bool:
-    """A client who signed in by this phone has confirmed it already."""
-    return call.actor.user is not None and call.actor.user.phone == phone
+def _read_person(place: Place, body: BookBody | EventBody) -> str:
+    """The phone of whoever books. Raises BookingRefused (431, 435), Invalid."""
+    phone = parse_phone(body.phone, place.facts.country_iso)
+    if phone is None:
+        raise errors.bad_phone()
+    if not body.fullname.strip():
+        raise errors.no_name()
+    if body.email and not rules.is_email(body.email):
+        raise Invalid("email: not an e-mail address.", field="email")
+    return phone
 
 
-async def _confirm(call: Call, phone: str, code: str) -> None:
+async def _confirm(call: Call, place: Place, phone: str, code: str) -> None:
+    """Use the code up where the location asks for one; who signed in by this phone has confirmed it already."""
+    if not place.settings.confirm_number or (call.actor.user is not None and call.actor.user.phone == phone):
+        return
     if not code or not await check_code(call.db, phone=phone, code=code, now=call.now, pools=call.server.pools):
         raise errors.bad_code()
+
+
+async def _client(call: Call, phone: str, body: BookBody | EventBody) -> int:
+    client = await find_or_make_client(
+        call.db,
+        chain_id=call.chain_id,
+        location_id=call.location_id,
+        phone=phone,
+        fullname=body.fullname,
+        email=body.email,
+        at=call.now,
+    )
+    if client.is_blacklisted:
+        raise errors.Blacklisted()
+    return client.id
 
 
 def _seats(place: Place, service_ids: Sequence[int]) -> int:
@@ -314,7 +375,6 @@ def _appointment(
         length = place.offer.links[service_id, claim.need.member_id].duration
         lines.append(Line(service_id=service_id, length=length, first_cost=first_cost, discount=discount, cost=cost))
     return NewAppointment(
-        claim=claim,
         lines=lines,
         technical_break=claim.need.length - claim.need.served,
         client_id=client_id,

@@ -66,6 +66,10 @@ def not_offered(appointment_id: int) -> Item:
     return item(438, "There is no appointment for the specified service/promotion", appointment_id)
 
 
+def event_full(event_id: int) -> Item:
+    return item(433, "There are not that many free seats in this event", event_id)
+
+
 def _moment(at: datetime, tz: ZoneInfo) -> str:
     local = at.astimezone(tz)
     return f"{local:%B} {local.day}, {local:%Y} at {local:%H:%M}"

@@ -35,6 +35,7 @@ class BookingSettings(msgspec.Struct, frozen=True, kw_only=True):
     allow_delete: bool = True
     allow_delete_delay: int = 0
     comment_required: bool = False
+    event_seats: int = 1  # that one client may book in an event at once
     fields: list[CustomField] = []
 
     @property

@@ -174,6 +174,26 @@ class BookBody(msgspec.Struct, kw_only=True):
     appointments: Annotated[list[WantedAppointment], msgspec.Meta(min_length=1, max_length=20)]
 
 
+class EventBody(msgspec.Struct, kw_only=True):
+    """A booking of a group event for `clients_count` people. Reminders are hours before the visit, 0 for none."""
+
+    fullname: Annotated[str, msgspec.Meta(max_length=255)]
+    phone: Annotated[str, msgspec.Meta(max_length=64)]
+    email: Annotated[str, msgspec.Meta(max_length=255)]
+    code: str = ""
+    comment: Annotated[str, msgspec.Meta(max_length=4000)] = ""
+    notify_by_sms: Hours = 0
+    notify_by_email: Hours = 0
+    type: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    api_id: Annotated[str, msgspec.Meta(max_length=255)] = ""
+    clients_count: Annotated[int, msgspec.Meta(ge=1, le=255)] = 1
+
+
+class EventBooked(msgspec.Struct):
+    id: int
+    hash: str
+
+
 class Booked(msgspec.Struct):
     id: int
     record_id: int

@@ -93,9 +93,14 @@ async def hold(db: Connection, claim: Claim, instances: dict[int, list[int]], *,
     )
 
 
-async def let_go(db: Connection, chain_id: int, busy_id: int) -> None:
+async def take_seats(db: Connection, chain_id: int, busy_id: int, seats: int) -> None:
+    """Sit down in time that is shared and locked, and has room."""
+    await sql.take_seats.run(db, chain_id=chain_id, id=busy_id, seats=seats)
+
+
+async def let_go(db: Connection, chain_id: int, busy_id: int, *, seats: int = 1) -> None:
     """Give an appointment's time back; shared time goes with its last client. Its days must be locked."""
-    if not await sql.leave_seat.value(db, chain_id=chain_id, id=busy_id):
+    if not await sql.leave_seats.value(db, chain_id=chain_id, id=busy_id, seats=seats):
         await sql.let_go.run(db, chain_id=chain_id, id=busy_id)
 
 
@@ -110,7 +115,7 @@ async def _join(db: Connection, claim: Claim) -> int | None:
     )
     if row is None:
         return None
-    await sql.take_seat.run(db, chain_id=claim.asked.chain_id, id=row["id"])
+    await take_seats(db, claim.asked.chain_id, row["id"], 1)
     return row["id"]
 
 

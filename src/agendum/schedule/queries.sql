@@ -164,12 +164,13 @@ SELECT id FROM busy
  WHERE chain_id = :chain_id AND owner_id = :owner_id AND service_id = :service_id AND starts_at = :starts_at::timestamptz
    AND ends_at = :ends_at::timestamptz AND seats_taken < seats;
 
--- name: take_seat!
-UPDATE busy SET seats_taken = seats_taken + 1 WHERE chain_id = :chain_id AND id = :id;
+-- name: take_seats!
+UPDATE busy SET seats_taken = seats_taken + :seats WHERE chain_id = :chain_id AND id = :id;
 
--- name: leave_seat$
--- How many remain.
-UPDATE busy SET seats_taken = seats_taken - 1 WHERE chain_id = :chain_id AND id = :id RETURNING seats_taken;
+-- name: leave_seats$
+-- True when time remains taken: others sit there, or it is an event, which goes on without clients.
+UPDATE busy SET seats_taken = seats_taken - :seats WHERE chain_id = :chain_id AND id = :id
+RETURNING seats_taken > 0 OR kind = 'event';
 
 -- name: hold$
 -- Take a team member's time, and with it the resource instances that serve it.

@@ -2,6 +2,7 @@
 -- Settings and the appointment's custom fields in one row; nulls where the location has set nothing.
 SELECT b.is_enabled, b.confirm_number, b.any_master, b.seance_delay_step * 60 AS lead, b.horizon_days, b.slot_step,
        b.allow_change, b.allow_change_delay, b.allow_delete, b.allow_delete_delay, b.comment_required,
+       b.activity_online_record_clients_count_max AS event_seats,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('code', f.code, 'kind', f.kind, 'choices', f.choices)), '[]')
           FROM custom_fields f
          WHERE f.chain_id = :chain_id AND f.category = 'record'

@@ -17,6 +17,8 @@ from agendum.booking.wire import (
     CheckBody,
     Dates,
     DatesQuery,
+    EventBody,
+    EventBooked,
     Position,
     Seances,
     SeancesQuery,
@@ -164,6 +166,13 @@ async def create_online_booking(call: Call, body: BookBody) -> Answer[list[Booke
             for number, made in written
         ]
     )
+
+
+@routes.post("/activity/{location_id}/{event_id}/book", needs=PARTNER, status=200)
+async def book_event(call: Call, event_id: int, body: EventBody) -> Answer[EventBooked]:
+    """Book seats in a group event. The key opens and cancels the appointment."""
+    made = await actions.book_event(call, await place_of(call), event_id, body)
+    return Answer(data=EventBooked(made.appointment_id, record_hash(call.server.signer, made.appointment_id)))
 
 
 async def place_of(call: Call, chain_id: int = 0, location_id: int = 0) -> Place:

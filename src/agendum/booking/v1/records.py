@@ -233,7 +233,7 @@ def _record(call: Call, row: Row) -> Record:
         last_change_date=wire_time(row["updated_at"], tz),
         prepaid=any(line["prepaid"] != "forbidden" for line in row["services"] or []),
         prepaid_confirmed=False,
-        activity_id=0,
+        activity_id=row["event_id"] or 0,
         visit_id=row["visit_id"],
         record_hash=record_hash(call.server.signer, row["id"]),
         custom_fields=row["custom_fields"] or [],
