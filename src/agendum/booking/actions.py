@@ -184,7 +184,7 @@ async def cancel(call: Call, place: Place, appointment: Row) -> None:
 def read_moment(text: str, place: Place, field: str) -> datetime:
     """A wire date-time as an instant; without an offset, the location's wall clock. Raises Invalid."""
     try:
-        return parse_when(text, place.facts.tz)
+        return rules.sane(parse_when(text, place.facts.tz))
     except (ValueError, OverflowError):
         raise Invalid(f"{field}: expected a date and time such as 2026-09-30T10:00:00.", field=field) from None
 

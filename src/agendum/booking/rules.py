@@ -55,6 +55,13 @@ def price(offer: Offer, service_id: int, member_id: int) -> tuple[Decimal, Decim
     return first_cost, service.discount, less_discount(first_cost, service.discount)
 
 
+def sane(moment: datetime) -> datetime:
+    """The moment itself, in a year that clocks can still add to. Raises ValueError."""
+    if not 1970 <= moment.year <= 2200:
+        raise ValueError("out of range")
+    return moment
+
+
 def is_email(text: str) -> bool:
     return _EMAIL.fullmatch(text) is not None
 

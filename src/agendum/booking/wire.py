@@ -279,7 +279,7 @@ class Record(msgspec.Struct, kw_only=True):
     notify_by_email: int
     master_requested: bool
     online: bool
-    api_id: str
+    api_id: str | int
     last_change_date: str
     prepaid: bool
     prepaid_confirmed: bool

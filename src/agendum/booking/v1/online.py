@@ -229,7 +229,7 @@ def _grid_of_text(place: Place, text: str, field: str) -> Grid:
 
 def _read_date(text: str, field: str) -> date:
     try:
-        return datetime.fromisoformat(text.strip()).date()
+        return rules.sane(datetime.fromisoformat(text.strip())).date()
     except ValueError:
         raise Invalid(f"{field}: expected a date such as 2026-09-30.", field=field) from None
 

@@ -63,7 +63,10 @@ async def update_online_booking_datetime(call: Call, record_id: int, body: MoveB
         await appointments.comment_appointment(call.db, call.chain_id, appointment, body.comment, call.now)
     elif not body.datetime:
         raise Invalid("datetime: this field is required.", field="datetime")
-    return Answer(data=(await _records(call, call.chain_id, [record_id]))[0])
+    record = (await _records(call, call.chain_id, [record_id]))[0]
+    # Here, and only here, the wire shows the caller's own id as a number.
+    record.api_id = int(str(record.api_id) or 0) if str(record.api_id or 0).isdecimal() else record.api_id
+    return Answer(data=record)
 
 
 @routes.get("/user/records/{record_id}/{record_hash}", needs=PARTNER, status=201, group=_CABINET)
