@@ -23,7 +23,7 @@ serve: setup  ## Start Agendum with demo data on the embedded PostgreSQL
 	$(BIN)/agendum serve --demo $(ARGS)
 
 test: setup  ## Run every test
-	$(BIN)/pytest -n 2 $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 lint: setup  ## Style, types, import layers
 	$(BIN)/ruff format --check .
