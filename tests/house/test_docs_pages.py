@@ -15,6 +15,7 @@ from litestar import Litestar
 from agendum.app import routes
 from agendum.core.openapi import build
 from agendum.docs_pages import handlers
+from tests.conftest import World
 
 pytestmark = pytest.mark.anyio
 VOID = {"meta", "link", "input", "wbr"}
@@ -110,3 +111,10 @@ async def test_documents_are_those_that_the_command_line_prints(http: httpx.Asyn
     for version in ("v1", "v2"):
         answer: Any = (await http.get(f"/openapi/{version}.json")).json()
         assert answer == build(version, routes(), base_url="https://example.com")
+
+
+async def test_the_server_shows_them_to_everybody(world: World) -> None:
+    for path in ("/docs", "/docs/online-booking", "/docs/assets/reference.js", "/openapi/v1.json"):
+        answer = await world.http.get(f"http://test{path}")
+        assert answer.status_code == 200, path
+        assert answer.headers["x-content-type-options"] == "nosniff"
