@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from agendum.core import clock
 from tests.conformance.api import Api, is_moment
+from tests.makers.world import make_event
 
 _TOP_KEYS = {"404", "action", "tips", "record", "steps", "confirm", "date", "Jan", "activity", "city"}
 
@@ -264,6 +266,15 @@ async def update_online_booking_datetime(api: Api) -> None:
 async def book_event(api: Api) -> None:
     place = api.here
     person = {"fullname": "James Smith", "phone": "+13155550175", "email": "j.smith@example.com"}
+    business = api.business
+    starts_at = clock.now().replace(microsecond=0) + timedelta(days=2)
+    spot = (business.chain_id, business.location_id, business.anna, business.haircut)
+    event_id = await make_event(api.db, *spot, starts_at, seats=1)
+    made = (await api(200, body=person, event_id=event_id, **place))["data"]
+    key = {"record_id": made["id"], "record_hash": made["hash"]}
+    seen = await api(200, op="get_online_booking_details", **key, **place)
+    assert seen["activity_id"] == event_id
+    await api(422, body=person, event_id=event_id, **place)  # its only seat is gone
     await api(404, body=person, event_id=9_999_999, **place)
     await api(401, partner="", body=person, event_id=1, **place)
     await api(422, body={"fullname": "James Smith"}, event_id=1, **place)
