@@ -15,6 +15,7 @@ from prometheus_client import Counter, Histogram
 
 from agendum.core.envelope import refusal
 from agendum.core.errors import BUSY_DATABASE, AppError, TooManyRequests
+from agendum.core.jsonapi import MEDIA_TYPE, errors_by_field
 from agendum.core.server import Server, client_address
 from agendum.core.wire import to_json
 
@@ -124,13 +125,16 @@ def _respond(status: int, message: str, errors: Any = None, headers: dict[str, s
 
 
 def on_app_error(request: Request[Any, Any, Any], error: AppError) -> Response[bytes]:
-    body = refusal(error.message, error.errors)
     handler: Any = request.scope.get("route_handler")
     route = handler.opt.get("route") if handler is not None else None
+    media_type, errors = "application/json", error.errors
+    if request.scope["path"].startswith("/api/v2/"):
+        media_type, errors = MEDIA_TYPE, None if errors is None else errors_by_field(errors)
+    body = refusal(error.message, errors)
     if route is not None and route.legacy_errors and error.status in (401, 404):
         # The oldest operations of the wire also say it beside meta.
         body["errors"] = {"code": error.status, "message": error.message}
-    return Response(to_json(body), status_code=error.status, media_type="application/json", headers=error.headers)
+    return Response(to_json(body), status_code=error.status, media_type=media_type, headers=error.headers)
 
 
 def on_http_error(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:

@@ -41,8 +41,8 @@ def accepted() -> Done:
     return Done(meta=Message("Accepted"))
 
 
-def refusal(message: str, errors: list[dict[str, Any]] | None) -> dict[str, Any]:
-    """The v1 body of an error."""
+def refusal(message: str, errors: Any) -> dict[str, Any]:
+    """The body of an error; `errors` are items in v1, and a map of field to messages in v2."""
     meta: dict[str, Any] = {"message": message}
     if errors is not None:
         meta["errors"] = errors

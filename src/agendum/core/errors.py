@@ -29,6 +29,10 @@ class AppError(Exception):
         self.headers = headers or {}
 
 
+class BadRequest(AppError):
+    status = 400
+
+
 class Unauthorized(AppError):
     status, text = 401, "Authentication needed."
 

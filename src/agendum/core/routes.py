@@ -31,6 +31,7 @@ from agendum.core.auth import authenticate, chain_of_location, check_chain
 from agendum.core.cache import dropping_own
 from agendum.core.errors import Invalid, NotFound
 from agendum.core.idempotency import Claim, claim
+from agendum.core.jsonapi import MEDIA_TYPE, check_accept
 from agendum.core.permissions import Actor, Membership, Needs, check_place
 from agendum.core.server import Call, Server
 from agendum.core.wire import read_body, read_query, to_json
@@ -57,6 +58,10 @@ class Route:
     hints: dict[str, Any]
     media_type: str
     legacy_errors: bool
+
+    @property
+    def is_v2(self) -> bool:
+        return self.prefix == "/api/v2"
 
     @property
     def name(self) -> str:
@@ -99,7 +104,7 @@ class Routes:
         writes: bool,
         *,
         group: str = "",
-        media_type: str = "application/json",
+        media_type: str = "",
         legacy_errors: bool = False,
     ) -> Callable[[Handler], Handler]:
         def add(handler: Handler) -> Handler:
@@ -118,7 +123,7 @@ class Routes:
                     handler,
                     writes,
                     hints,
-                    media_type,
+                    media_type or (MEDIA_TYPE if self.prefix == "/api/v2" else "application/json"),
                     legacy_errors,
                 )
             )
@@ -156,6 +161,8 @@ class _Edge:
 
     async def __call__(self, request: Request[Any, Any, Any]) -> Response[bytes]:
         route, server = self.route, request.app.state.server
+        if route.is_v2:
+            check_accept(request.headers.get("accept", ""))
         authorization = request.headers.get("authorization", "")
         actor = await authenticate(server.pools.read, authorization, route.needs)
         params = request.path_params

@@ -1,0 +1,53 @@
+"""Hot reads cost at most two statements once the caches are warm, however much there is to read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.booking.conftest import Shop
+from tests.makers.world import make_member, put
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/book_services/{here}", 0),
+        ("/book_services/{here}?staff_id={anna}&datetime={day}", 1),
+        ("/book_staff/{here}?service_ids[]={haircut}", 2),
+        ("/book_dates/{here}?service_ids[]={haircut}", 2),
+        ("/book_times/{here}/0/{day}?service_ids[]={haircut}", 1),
+        ("/book_staff_seances/{here}/0?service_ids[]={haircut}", 2),
+        ("/bookform/{form}", 2),
+        ("/companies?count=50", 3),
+    ],
+)
+async def test_statements_of_a_hot_read(shop: Shop, path: str, most: int) -> None:
+    b = shop.business
+    for number in range(10):
+        member = await make_member(shop.db, b.chain_id, b.location_id, f"Member {number}")
+        link = {"service_id": b.haircut, "team_member_id": member, "duration": 3600}
+        await put(shop.db, "service_links", chain_id=b.chain_id, **link)
+    address = path.format(here=shop.here, anna=b.anna, haircut=b.haircut, form=b.form_id, day=shop.day(2))
+    for _ in range(2):
+        await shop.get(address)
+    seen = watch(shop)
+    await shop.get(address)
+    assert len(seen) <= most, "\n".join(seen)
+
+
+def watch(shop: Shop) -> list[str]:
+    """The statements that the server's read connections run from now on."""
+    seen: list[str] = []
+
+    def note(record: Any) -> None:
+        seen.append(record.query)
+
+    pool: Any = shop.world.server.pools.read
+    for holder in pool._holders:
+        if holder._con is not None:
+            holder._con.add_query_logger(note)
+    return seen
