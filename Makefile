@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 ARGS   ?=
 
-.PHONY: help setup serve test lint format conformance bench docs lock clean
+.PHONY: help setup serve test lint format conformance bench web docs lock clean
 
 help:  ## List the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -40,6 +40,9 @@ conformance: setup  ## Hold every operation against the wire contract, table by 
 
 bench: setup  ## Measure the hot paths against the yardstick
 	$(BIN)/python -m bench $(ARGS)
+
+web: setup  ## Check the scripts that our pages load
+	$(BIN)/node --check src/agendum/docs_assets/*.js
 
 docs: setup  ## Build the documentation into site/
 	$(BIN)/mkdocs build --strict

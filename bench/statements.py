@@ -8,12 +8,14 @@ import httpx
 
 from agendum.app import build_app, open_server
 from agendum.config import load_settings
+from agendum.core.cache import drop_everywhere_here
 from bench.paths import Path
 
 
 async def count_statements(dsn: str, paths: list[Path]) -> dict[str, float]:
     """Statements of a warm request by path name; BEGIN and COMMIT count as what they are."""
     settings = load_settings({}, rate_limit="off", log_requests="off", pool_size=1, base_url="http://127.0.0.1")
+    drop_everywhere_here()  # what an other size left
     server = await open_server(settings, dsn)
     app: Any = build_app(settings, server)
     seen: list[str] = []

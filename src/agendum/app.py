@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from litestar import Litestar, Request, Response, get
 from litestar.config.cors import CORSConfig
-from prometheus_client import generate_latest
+from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from agendum import docs_pages
 from agendum.access import jobs as access_jobs
@@ -118,5 +120,9 @@ async def ready(request: Request[Any, Any, Any]) -> dict[str, str]:
 
 @get("/metrics", opt={"needs": PUBLIC}, media_type="text/plain; version=0.0.4")
 async def metrics() -> Response[bytes]:
-    """Prometheus metrics of this process."""
-    return Response(generate_latest(), media_type="text/plain; version=0.0.4")
+    """Prometheus metrics: of all processes of `agendum serve`, of this one elsewhere."""
+    registry = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)
+    return Response(generate_latest(registry), media_type="text/plain; version=0.0.4")

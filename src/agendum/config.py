@@ -47,9 +47,11 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
 
     @property
     def public_url(self) -> str:
-        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.base_url or f"http://{host}:{self.port}").rstrip("/")
 
 
+OPTIONS = ("host", "port", "workers", "data_dir", "database_url")  # that `agendum serve` takes too
 SECRET = ("database_url", "smtp_url", "sms_url")
 
 
@@ -71,4 +73,5 @@ def load_settings(environ: Mapping[str, str] = os.environ, **given: Any) -> Sett
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `$.")
         name = where.rstrip("`")
-        raise ConfigError(f"{PREFIX}{name.upper()} (--{name.replace('_', '-')}): {what}") from None
+        option = f" (--{name.replace('_', '-')})" if name in OPTIONS else ""
+        raise ConfigError(f"{PREFIX}{name.upper()}{option}: {what}") from None

@@ -21,7 +21,7 @@ from agendum.access.notices import PhoneCodeRequested
 from agendum.access.passwords import hash_password, is_outdated, is_password
 from agendum.access.wire import UserChanges
 from agendum.core.cache import forget
-from agendum.core.db.pool import Pools
+from agendum.core.db.pool import Pools, transaction
 from agendum.core.db.sql import Connection, Row, load
 from agendum.core.errors import Invalid, NotFound
 from agendum.core.outbox import tell
@@ -60,7 +60,7 @@ async def sign_in(
     while True:
         right = await is_password(stored, password)
         renewed = await hash_password(password) if right and stored and is_outdated(stored) else None
-        async with pools.write.acquire() as own, own.transaction():
+        async with transaction(pools.write) as own:
             await sql.lock_keys.run(own, keys=[f"login:{keys[0]}", f"address:{keys[1]}"])
             await _refuse_after_failures(own, *keys, now)
             if user is not None and right:
@@ -88,7 +88,7 @@ async def sign_in_by_code(db: Connection, pools: Pools, phone: str, code: str, *
     """
     await pools.read.release(db)
     address, token = rules.address_key(ip), None
-    async with pools.write.acquire() as own, own.transaction():
+    async with transaction(pools.write) as own:
         await _refuse_after_failures(own, "", address, now)
         if await check_code(own, phone=phone, code=code, now=now):
             user_id = await find_or_make_user_by_phone(own, phone, "", "", now)
@@ -192,7 +192,7 @@ def _code_hash(phone: str, code: str) -> bytes:
 @asynccontextmanager
 async def _apart(pools: Pools) -> AsyncGenerator[Connection]:
     """A connection beside the request's own: what it writes stays when the request is rolled back."""
-    async with pools.side.acquire() as own, own.transaction():
+    async with transaction(pools.side) as own:
         yield own
 
 

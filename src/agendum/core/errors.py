@@ -78,6 +78,7 @@ BUSY_DATABASE = (
     asyncpg.PostgresConnectionError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+    asyncpg.InternalClientError,  # the connection fell while it was spoken to
     ConnectionError,
     TimeoutError,
 )

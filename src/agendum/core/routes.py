@@ -29,6 +29,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from agendum.core.auth import authenticate, chain_of_location, check_chain
 from agendum.core.cache import dropping_own
+from agendum.core.db.pool import transaction
 from agendum.core.errors import Invalid, NotFound
 from agendum.core.idempotency import Claim, claim
 from agendum.core.jsonapi import MEDIA_TYPE, check_accept
@@ -201,7 +202,7 @@ class _Edge:
         args: dict[str, Any],
     ) -> tuple[bytes, int]:
         """The handler in its transaction; what it answers is kept under the request's Idempotency-Key."""
-        async with server.pools.write.acquire() as db, db.transaction():
+        async with transaction(server.pools.write) as db:
             call = Call(server, request, actor, db, *place)
             held = await self._claim(call, raw)
             if isinstance(held, tuple):

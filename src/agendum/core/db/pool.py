@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -28,6 +30,26 @@ class Pools:
         await self.side.close()
 
 
+@asynccontextmanager
+async def transaction(pool: Pool) -> AsyncGenerator[Connection]:
+    """A transaction on a connection of its own. Raises ConnectionError when that is lost meanwhile."""
+    async with pool.acquire() as db:
+        try:
+            async with db.transaction():
+                yield db
+        except asyncpg.InterfaceError as error:  # asyncpg cannot end a transaction that went with its connection
+            if _is_lost(db):
+                raise ConnectionError("the connection to the database was lost") from error
+            raise
+
+
+def _is_lost(db: Connection) -> bool:
+    try:
+        return db.is_closed()
+    except asyncpg.InterfaceError:  # the pool has taken it back already
+        return True
+
+
 async def open_pools(dsn: str, *, size: int = 10) -> Pools:
     """Open both pools of at most `size` connections. Raises OSError or asyncpg.PostgresError without a server."""
     write = await _open(dsn, size, {"application_name": "agendum"})
@@ -41,6 +63,7 @@ async def _open(dsn: str, size: int, settings: dict[str, str], *, warm: int = 1)
         dsn,
         min_size=warm,
         max_size=size,
+        connect=_connect,
         init=prepare_connection,
         # Nothing here leaves session state behind, so a returned connection needs no RESET round trip.
         reset=_keep,
@@ -55,6 +78,13 @@ async def _open(dsn: str, size: int, settings: dict[str, str], *, warm: int = 1)
     )
     assert pool is not None
     return pool
+
+
+async def _connect(*args: Any, **options: Any) -> Any:
+    try:
+        return await asyncpg.connect(*args, **options)
+    except FileNotFoundError as error:  # the socket of a server that is just starting
+        raise ConnectionRefusedError(*error.args) from None
 
 
 async def _keep(connection: Any) -> None:
