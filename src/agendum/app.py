@@ -15,9 +15,9 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from agendum import docs_pages
 from agendum.access import jobs as access_jobs
 from agendum.access import v1 as access_v1
-from agendum.booking import forms_v1 as booking_forms_v1
 from agendum.booking.forms_facts import BookingOfLocations
 from agendum.booking.nearest import next_slots
+from agendum.booking.v1 import forms as booking_forms_v1
 from agendum.booking.v1 import online as booking_online_v1
 from agendum.booking.v1 import records as booking_records_v1
 from agendum.chains import v1 as chains_v1

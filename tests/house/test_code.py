@@ -31,7 +31,6 @@ ALSO = {
     "access/passwords.py": "hashing needs threads",
     "booking/forms_facts.py": "what booking tells of locations",
     "booking/forms_rules.py": "booking forms stand apart from booking",
-    "booking/forms_v1.py": "booking forms stand apart from booking",
     "booking/forms_wire.py": "booking forms stand apart from booking",
     "booking/nearest.py": "the next free start of many locations at once",
     "booking/texts": "interface texts by language",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from agendum.booking import forms_rules as rules
+from agendum.booking.forms_facts import sql
 from agendum.booking.forms_wire import Agreement, FormConfig, PrivacyPolicy
 from agendum.core.cache import Cache
-from agendum.core.db.sql import load
 from agendum.core.envelope import Answer
 from agendum.core.errors import NotFound
 from agendum.core.permissions import PARTNER
@@ -15,7 +15,6 @@ from agendum.core.routes import Routes
 from agendum.core.server import Call
 
 routes = Routes("/api/v1", group="online-booking")
-sql = load(__file__)
 
 # A form never changes its chain, so nobody needs to drop these.
 _chains: Cache[int, int] = Cache("chain_of_form", size=100_000)
