@@ -5,6 +5,7 @@ Tests of them carry `pytestmark = pytest.mark.xdist_group("processes")`: one aft
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import select
@@ -20,7 +21,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-import anyio
 import httpx
 import psutil
 import pytest
@@ -232,7 +232,7 @@ def small_world(dsn: str) -> SmallWorld:
         finally:
             await db.close()
 
-    return anyio.run(make)
+    return asyncio.run(make())
 
 
 def wish(small: SmallWorld, clock: str) -> dict[str, Any]:
