@@ -1,9 +1,9 @@
 -- name: find_or_make_client^
 -- One phone is one client of a location, also when two bookings arrive at once: the unique index decides. An e-mail is
--- kept where there was none; a new client is told of.
+-- kept where there was none; a new client is told of. (phone <> '' is what lets a generic plan use the partial index.)
 WITH found AS (
     SELECT id, is_blacklisted, false AS is_new, email FROM clients
-     WHERE chain_id = :chain_id AND location_id = :location_id AND phone = :phone AND deleted_at IS NULL
+     WHERE chain_id = :chain_id AND location_id = :location_id AND phone = :phone AND phone <> '' AND deleted_at IS NULL
 ), made AS (
     INSERT INTO clients (chain_id, location_id, name, surname, phone, email, created_at, updated_at)
     SELECT :chain_id, :location_id, :name, :surname, :phone, :email, :at::timestamptz, :at::timestamptz

@@ -1,0 +1,43 @@
+"""The look-up of a client by phone stays quick in a big business."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import asyncpg
+import pytest
+
+from agendum.clients.actions import sql
+from agendum.core import clock
+from agendum.core.db.pool import prepare_connection
+from tests.makers.world import make_chain, make_place
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_client_is_found_by_the_index_of_phones(dsn: str) -> None:
+    """With the generic plan that the server uses: a parameter alone does not let it use a partial index."""
+    db: Any = await asyncpg.connect(dsn, server_settings={"plan_cache_mode": "force_generic_plan"})
+    try:
+        await prepare_connection(db)
+        chain_id = await make_chain(db, "Big")
+        place = await make_place(db, chain_id, "Big", zone="America/New_York")
+        await db.execute(
+            """INSERT INTO clients (chain_id, location_id, name, phone, created_at, updated_at)
+               SELECT $1, $2, 'Client', 13150000000 + n, now(), now() FROM generate_series(1, 5000) AS n""",
+            chain_id,
+            place,
+        )
+        await db.execute("ANALYZE clients")
+        statement = sql.find_or_make_client
+        await db.execute(f"PREPARE find AS {statement.text}")
+        values = {
+            "chain_id": chain_id, "location_id": place, "phone": "'13150000007'", "name": "'J'", "surname": "''",
+            "email": "''", "at": f"'{clock.now().isoformat()}'", "kind": "'k'", "notice": "'{}'",
+        }  # fmt: skip
+        given = ", ".join(str(values[name]) for name in statement.params)
+        plan = "\n".join(row[0] for row in await db.fetch(f"EXPLAIN EXECUTE find ({given})"))
+    finally:
+        await db.close()
+    assert "clients_phone_once" in plan
+    assert "Seq Scan" not in plan
