@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import asyncpg
 import msgspec
@@ -125,21 +126,7 @@ async def book_event(call: Call, place: Place, event_id: int, body: EventBody) -
         discount=event.discount,
         cost=cost,
     )
-    new = NewAppointment(
-        lines=[line],
-        technical_break=0,
-        client_id=client_id,
-        clients_count=body.clients_count,
-        is_online=True,
-        sms_before=body.notify_by_sms,
-        email_before=body.notify_by_email,
-        comment=body.comment,
-        api_id=body.api_id,
-        source=body.type,
-        device=1 if body.type == "mobile" else 2,
-        partner_id=call.actor.partner.id if call.actor.partner else None,
-        created_user_id=call.actor.user.id if call.actor.user else None,
-    )
+    new = _online(call, body, [line], client_id, technical_break=0, clients_count=body.clients_count)
     spot = Spot(
         chain_id=call.chain_id,
         location_id=call.location_id,
@@ -374,22 +361,33 @@ def _appointment(
         first_cost, discount, cost = rules.price(place.offer, service_id, claim.need.member_id)
         length = place.offer.links[service_id, claim.need.member_id].duration
         lines.append(Line(service_id=service_id, length=length, first_cost=first_cost, discount=discount, cost=cost))
+    return _online(
+        call,
+        body,
+        lines,
+        client_id,
+        technical_break=claim.need.length - claim.need.served,
+        seats=_seats(place, wish.wanted.services),
+        is_member_requested=wish.wanted.staff_id != 0,
+        from_url=body.from_url,
+        booking_form_id=body.bookform_id,
+        custom_fields=values,
+    )
+
+
+def _online(call: Call, body: BookBody | EventBody, lines: list[Line], client_id: int, **more: Any) -> NewAppointment:
+    """What every online booking says, of a time or of an event; `more` is what only one of them does."""
     return NewAppointment(
         lines=lines,
-        technical_break=claim.need.length - claim.need.served,
         client_id=client_id,
-        seats=_seats(place, wish.wanted.services),
         is_online=True,
-        is_member_requested=wish.wanted.staff_id != 0,
         sms_before=body.notify_by_sms,
         email_before=body.notify_by_email,
         comment=body.comment,
         api_id=body.api_id,
         source=body.type,
         device=1 if body.type == "mobile" else 2,
-        from_url=body.from_url,
-        booking_form_id=body.bookform_id,
         partner_id=call.actor.partner.id if call.actor.partner else None,
         created_user_id=call.actor.user.id if call.actor.user else None,
-        custom_fields=values,
+        **more,
     )

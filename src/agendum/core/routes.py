@@ -253,7 +253,3 @@ def _path_value(text: str, shape: Any, name: str) -> Any:
     if "\x00" in text:
         raise NotFound()
     return text
-
-
-def server_of(request: Request[Any, Any, Any]) -> Server:
-    return request.app.state.server

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, TypeVar
@@ -205,8 +204,3 @@ def _scalar(value: Any, kind: mi.Type) -> Any:
     if isinstance(kind, mi.BoolType) and isinstance(value, str):
         return {"on": True, "yes": True, "off": False, "no": False}.get(value.lower(), value)
     return value
-
-
-def stamp(moment: datetime) -> str:
-    """An instant in UTC for machines: logs, notices, job payloads."""
-    return moment.isoformat(timespec="milliseconds")
