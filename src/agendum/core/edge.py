@@ -3,8 +3,9 @@ of every error."""
 
 from __future__ import annotations
 
+import os
 import time
-import uuid
+from functools import cache
 from typing import Any
 
 import structlog
@@ -48,7 +49,7 @@ class EdgeMiddleware:
             await self.app(scope, receive, send)
             return
         began = time.perf_counter()
-        request_id = _header(scope, b"x-request-id") or uuid.uuid4().hex
+        request_id = _header(scope, b"x-request-id") or os.urandom(16).hex()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         status = 500
 
@@ -83,7 +84,7 @@ class EdgeMiddleware:
     def _record(self, scope: Scope, status: int, took: float) -> None:
         handler: Any = scope.get("route_handler")
         route = handler.opt.get("route") if handler is not None else None
-        REQUESTS.labels(route.name if route else "other", f"{status // 100}xx").observe(took)
+        _timer(route.name if route else "other", status // 100).observe(took)
         wanted = self.log_requests
         if wanted == "off" or (wanted == "errors" and status < 400):
             return
@@ -97,6 +98,11 @@ class EdgeMiddleware:
             ms=round(took * 1000, 1),
             ip=client_address(scope, self.server.trusted_proxies),
         )
+
+
+@cache
+def _timer(operation: str, status_class: int) -> Histogram:
+    return REQUESTS.labels(operation, f"{status_class}xx")
 
 
 def _header(scope: Scope, name: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
@@ -10,6 +11,7 @@ _NOT_DIGITS = re.compile(r"\D")
 _FORM = re.compile(r"\+?[\d\s().\-/\u2010-\u2015]*")
 
 
+@lru_cache(maxsize=10_000)
 def parse_phone(text: str, country_iso: str | None = None) -> str | None:
     """E.164 digits without the plus, or None when no such number can exist.
 

@@ -23,9 +23,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, get_type_hints
 
-from litestar import Request, Response, delete, get, patch, post, put
+from litestar import Request, delete, get, patch, post, put
 from litestar.exceptions import ClientException
 from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from agendum.core.auth import authenticate, chain_of_location, check_chain
 from agendum.core.cache import dropping_own
@@ -139,7 +140,7 @@ def mount(route: Route) -> HTTPRouteHandler:
         raise RuntimeError(f"{route.method} {route.path} does not say what it needs")
     edge = _Edge(route)
 
-    async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
+    async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
         return await edge(request)
 
     handle.__name__ = route.name
@@ -158,9 +159,10 @@ class _Edge:
         self.query_shape = route.hints.get("query")
         names = list(inspect.signature(route.handler).parameters)
         self.path_args = [(name, route.hints[name]) for name in names if name in route.path_params]
+        self.media_type = route.media_type.encode()
         self.place = next((name for name in _PLACES if name in route.path_params), None)
 
-    async def __call__(self, request: Request[Any, Any, Any]) -> Response[bytes]:
+    async def __call__(self, request: Request[Any, Any, Any]) -> ASGIApp:
         route, server = self.route, request.app.state.server
         if route.is_v2:
             check_accept(request.headers.get("accept", ""))
@@ -221,8 +223,24 @@ class _Edge:
             call.db, authorization=authorization, key=key, method="POST", path=path, body=raw, at=call.now
         )
 
-    def _response(self, content: bytes, status: int | None = None) -> Response[bytes]:
-        return Response(content, status_code=status or self.route.status, media_type=self.route.media_type)
+    def _response(self, content: bytes, status: int | None = None) -> ASGIApp:
+        return _Whole(status or self.route.status, self.media_type, content)
+
+
+class _Whole:
+    """An answer that is written whole. Litestar's own response can do more, and takes a tenth of a booking for it."""
+
+    __slots__ = ("content", "media_type", "status")
+
+    def __init__(self, status: int, media_type: bytes, content: bytes) -> None:
+        self.status, self.media_type, self.content = status, media_type, content
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers: list[tuple[bytes, bytes]] = []
+        if self.status != 204:
+            headers = [(b"content-type", self.media_type), (b"content-length", str(len(self.content)).encode())]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.content, "more_body": False})
 
 
 def _encode(answer: Any) -> bytes:

@@ -65,11 +65,13 @@ def read_body(raw: bytes, content_type: str, shape: type[T]) -> T:
         raise Invalid("The body is not valid JSON.", field="body") from None
     except RecursionError:
         raise Invalid("The body is nested too deeply.", field="body") from None
-    return _convert(_renamed(value, _info(shape)), shape)
+    # JSON has one way to say NUL, so a body without it need not be looked through.
+    return _convert(_renamed(value, _info(shape)), shape, may_hold_nul=b"\\u0000" in raw)
 
 
-def _convert(value: Any, shape: type[T]) -> T:
-    _refuse_nul(value, "")
+def _convert(value: Any, shape: type[T], *, may_hold_nul: bool = True) -> T:
+    if may_hold_nul:
+        _refuse_nul(value, "")
     try:
         return msgspec.convert(value, shape, strict=False)
     except msgspec.ValidationError as error:

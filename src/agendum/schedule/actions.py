@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from agendum.core.db.sql import Connection, load
-from agendum.schedule.availability import Need, Question, starts
+from agendum.schedule.availability import Need, Question, as_array, one_start, starts
 from agendum.schedule.errors import TimeTaken
 from agendum.schedule.rules import Grid
 
@@ -71,26 +71,29 @@ async def lock_claims(
 async def hold(db: Connection, claim: Claim, instances: dict[int, list[int]], *, seats: int = 1) -> int:
     """Take the time of a locked claim. Gives the id of the busy row. Raises TimeTaken when it is not to be had."""
     asked, need = claim.asked, claim.need
-    if not await starts(db, asked, claim.grid):
+    if not len(claim.grid):
         raise TimeTaken()
-    if asked.shared_service_id is not None and (shared := await _join(db, claim)) is not None:
-        return shared
+    if asked.shared_service_id is not None:
+        if not await starts(db, asked, claim.grid):
+            raise TimeTaken()
+        if (shared := await _join(db, claim)) is not None:
+            return shared
     chosen = await _choose_instances(db, claim, instances) if need.requirements else []
-    return await sql.hold.value(
+    busy_id = await sql.hold.value(
         db,
-        chain_id=asked.chain_id,
+        **one_start(asked, claim.grid),
         location_id=claim.location_id,
         owner_id=need.member_id,
         starts_at=claim.at,
         ends_at=claim.ends_at,
-        kind="appointment",
-        service_id=asked.shared_service_id,
         seats=seats,
-        is_overbooked=False,
-        instance_ids=[owner for owner, _, _ in chosen],
-        instance_from=[from_at for _, from_at, _ in chosen],
-        instance_till=[till for _, _, till in chosen],
+        instance_ids=as_array([owner for owner, _, _ in chosen]),
+        instance_from=as_array([from_at for _, from_at, _ in chosen]),
+        instance_till=as_array([till for _, _, till in chosen]),
     )
+    if busy_id is None:
+        raise TimeTaken()
+    return busy_id
 
 
 async def take_seats(db: Connection, chain_id: int, busy_id: int, seats: int) -> None:

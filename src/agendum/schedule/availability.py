@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -143,12 +143,18 @@ async def working_dates(
     rows = await sql.working_dates.rows(
         db,
         chain_id=chain_id,
-        members=_array(member_ids),
-        dates=_array(days),
-        midnights=_array([day_bounds(day, tz)[0] for day in days]),
-        ends=_array([day_bounds(day, tz)[1] for day in days]),
+        members=as_array(member_ids),
+        dates=as_array(days),
+        midnights=as_array([day_bounds(day, tz)[0] for day in days]),
+        ends=as_array([day_bounds(day, tz)[1] for day in days]),
     )
     return sorted(row["date"] for row in rows)
+
+
+def one_start(asked: Question, grid: Grid) -> dict[str, object]:
+    """Arguments of `free_starts` for one team member: can it begin on this grid at all?"""
+    segments = len(grid)
+    return _arguments(asked, grid, [None], [None], [1] * segments, list(range(1, segments + 1)), 1)
 
 
 async def _ask(
@@ -161,40 +167,51 @@ async def _ask(
     each_segment: Sequence[int | None],
     per_group: int | None,
 ) -> list[Start]:
-    required = [(n, need) for n, owner in enumerate(asked.needs, 1) for need in owner.requirements]
-    arrays: dict[str, Iterable[object]] = {
-        "group_member": group_member,
-        "group_segment": group_segment,
-        "each_member": each_member,
-        "each_segment": each_segment,
-        "members": [need.member_id for need in asked.needs],
-        "lengths": [need.length for need in asked.needs],
-        "dates": grid.dates,
-        "froms": grid.froms,
-        "tills": grid.tills,
-        "bases": grid.bases,
-        "steps": grid.steps,
-        "flexible": grid.flexible,
-        "slot_segments": grid.slot_segments,
-        "slots": grid.slots,
-        "taken_owner": [taken.owner_id for taken in asked.taken],
-        "taken_from": [taken.starts_at for taken in asked.taken],
-        "taken_till": [taken.ends_at for taken in asked.taken],
-        "need_member": [n for n, _ in required],
-        "need_resource": [need.resource_id for _, need in required],
-        "need_offset": [need.after for _, need in required],
-        "need_length": [need.length for _, need in required],
-    }
-    rows = await sql.free_starts.rows(
-        db,
-        chain_id=asked.chain_id,
-        shared_service_id=asked.shared_service_id,
-        per_group=per_group,
-        **{name: _array(values) for name, values in arrays.items()},
-    )
+    wanted = _arguments(asked, grid, group_member, group_segment, each_member, each_segment, per_group)
+    rows = await sql.free_starts.rows(db, **wanted)
     return [Start(asked.needs[row["member"] - 1], grid.dates[row["segment"] - 1], row["start"]) for row in rows]
 
 
-def _array(values: Iterable[object]) -> str:
+def _arguments(
+    asked: Question,
+    grid: Grid,
+    group_member: Sequence[int | None],
+    group_segment: Sequence[int | None],
+    each_member: Sequence[int | None],
+    each_segment: Sequence[int | None],
+    per_group: int | None,
+) -> dict[str, object]:
+    required = [(n, need) for n, owner in enumerate(asked.needs, 1) for need in owner.requirements]
+    return {
+        "chain_id": asked.chain_id,
+        "shared_service_id": asked.shared_service_id,
+        "per_group": per_group,
+        "group_member": as_array(group_member),
+        "group_segment": as_array(group_segment),
+        "each_member": as_array(each_member),
+        "each_segment": as_array(each_segment),
+        "members": as_array([need.member_id for need in asked.needs]),
+        "lengths": as_array([need.length for need in asked.needs]),
+        "dates": as_array(grid.dates),
+        "froms": as_array(grid.froms),
+        "tills": as_array(grid.tills),
+        "bases": as_array(grid.bases),
+        "steps": as_array(grid.steps),
+        "flexible": as_array(grid.flexible),
+        "slot_segments": as_array(grid.slot_segments),
+        "slots": as_array(grid.slots),
+        "taken_owner": as_array([taken.owner_id for taken in asked.taken]),
+        "taken_from": as_array([taken.starts_at for taken in asked.taken]),
+        "taken_till": as_array([taken.ends_at for taken in asked.taken]),
+        "need_member": as_array([n for n, _ in required]),
+        "need_resource": as_array([need.resource_id for _, need in required]),
+        "need_offset": as_array([need.after for _, need in required]),
+        "need_length": as_array([need.length for _, need in required]),
+    }
+
+
+def as_array(values: Sequence[object]) -> str:
     """A PostgreSQL array as text. For numbers, dates, moments and None: nothing here needs quoting."""
+    if not values:
+        return "{}"
     return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"

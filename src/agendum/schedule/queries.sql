@@ -173,15 +173,19 @@ UPDATE busy SET seats_taken = seats_taken - :seats WHERE chain_id = :chain_id AN
 RETURNING seats_taken > 0 OR kind = 'event';
 
 -- name: hold$
--- Take a team member's time, and with it the resource instances that serve it.
-WITH held AS (
-    INSERT INTO busy (chain_id, location_id, owner_id, starts_at, ends_at, kind, service_id, seats, is_overbooked)
-    VALUES (:chain_id, :location_id, :owner_id, :starts_at, :ends_at, :kind, :service_id, :seats, :is_overbooked)
+-- Take a team member's time, and with it the resource instances that serve it, if the engine finds it free: one round
+-- trip while its days are locked.
+WITH free AS (
+    -- quote: free_starts
+), held AS (
+    INSERT INTO busy (chain_id, location_id, owner_id, starts_at, ends_at, kind, service_id, seats)
+    SELECT :chain_id, :location_id, :owner_id, :starts_at::timestamptz, :ends_at::timestamptz, 'appointment', :shared_service_id::bigint, :seats
+     WHERE EXISTS (SELECT FROM free)
     RETURNING id
 ), resources AS (
-    INSERT INTO busy (chain_id, location_id, owner_id, starts_at, ends_at, kind, holder_id, is_overbooked)
-    SELECT :chain_id, :location_id, r.owner_id, r.from_at, r.till_at, :kind, held.id, :is_overbooked
-      FROM held, unnest(:instance_ids::bigint[], :instance_from::timestamptz[], :instance_till::timestamptz[])
+    INSERT INTO busy (chain_id, location_id, owner_id, starts_at, ends_at, kind, holder_id)
+    SELECT :chain_id, :location_id, r.owner_id, r.from_at, r.till_at, 'appointment', held.id
+      FROM held, unnest(:instance_ids::text::bigint[], :instance_from::text::timestamptz[], :instance_till::text::timestamptz[])
                  AS r (owner_id, from_at, till_at)
 )
 SELECT id FROM held;

@@ -6,6 +6,7 @@ rows = await sql.team_of_location.rows(db, chain_id=1, location_id=2)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -13,6 +14,9 @@ from typing import Any, TypeAlias
 import aiosql
 import asyncpg
 from aiosql.adapters.asyncpg import AsyncPGAdapter
+
+_NAME = re.compile(r"^-- name: (\w+)[\^$!]?", re.M)
+_QUOTE = re.compile(r"^ *-- quote: (\w+)$", re.M)
 
 Connection: TypeAlias = "asyncpg.Connection | asyncpg.pool.PoolConnectionProxy"
 Row: TypeAlias = asyncpg.Record
@@ -62,13 +66,18 @@ class Statements:
 
 
 def load(module_file: str) -> Statements:
-    """Load every statement of the `queries.sql` (or of the folder `queries/`) beside a module."""
+    """Load every statement of the `queries.sql` (or of the folder `queries/`) beside a module.
+
+    A line `-- quote: name` stands for the text of another statement of the domain, so that two statements can share
+    a hard part.
+    """
     folder = Path(module_file).parent
     single = folder / "queries.sql"
-    path = single if single.exists() else folder / "queries"
+    files = [single] if single.exists() else sorted((folder / "queries").glob("*.sql"))
+    text = "\n".join(file.read_text() for file in files)
     adapter = AsyncPGAdapter()
     make_adapter: Any = lambda: adapter  # noqa: E731
-    queries: Any = aiosql.from_path(path, make_adapter, mandatory_parameters=False, attribute=None)
+    queries: Any = aiosql.from_str(_with_quotes(text), make_adapter, mandatory_parameters=False, attribute=None)
     statements: dict[str, Statement] = {}
     for name in queries.available_queries:
         if name.endswith("_cursor"):
@@ -77,3 +86,11 @@ def load(module_file: str) -> Statements:
         params = tuple(adapter.var_sorted[name])
         statements[name] = Statement(name, query.sql, params, query.__doc__ or "")
     return Statements(statements)
+
+
+def _with_quotes(text: str) -> str:
+    parts = _NAME.split(text)
+    bodies = {
+        name: body.partition("\n")[2].rstrip().rstrip(";") for name, body in zip(parts[1::2], parts[2::2], strict=True)
+    }
+    return _QUOTE.sub(lambda quote: bodies[quote[1]], text)
