@@ -103,3 +103,8 @@ DELETE FROM pgqueuer_log WHERE created < :before;
 
 -- name: drop_old_job_statistics!
 DELETE FROM pgqueuer_statistics WHERE created < :before;
+
+-- name: write_audit!
+-- One entry of the audit trail, beside the change that it tells of.
+INSERT INTO audit_log (chain_id, location_id, entity, entity_id, user_id, partner_id, request_id, before, after, at)
+VALUES (:chain_id, :location_id, :entity, :entity_id, :user_id, :partner_id, :request_id, :before, :after, :at);
