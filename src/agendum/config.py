@@ -33,6 +33,8 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     trusted_proxies: str = ""  # addresses, comma-separated, whose X-Forwarded-For counts
     cors_origins: str = "*"  # comma-separated; * for any
     max_body: Annotated[int, msgspec.Meta(ge=1024)] = 4 * 1024 * 1024  # bytes
+    max_upload: Annotated[int, msgspec.Meta(ge=1024)] = 10 * 1024 * 1024  # bytes, of a request that brings files
+    media_url: Annotated[str, msgspec.Meta(pattern=r"^$|^s3://[^/]+|^file:///.")] = ""  # empty: media in data_dir
     log_requests: Literal["off", "errors", "writes", "all"] = "writes"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "text"] = "json"

@@ -164,7 +164,7 @@ def _operation(operation: _Operation) -> str:
     facts = operation.facts
     security = facts["security"]
     needs = _NEEDS[next(iter(security[0]))] if security else "No token"
-    body = facts.get("requestBody", {}).get("content", {}).get("application/json")
+    body = next(iter(facts.get("requestBody", {}).get("content", {}).values()), None)
     parts = [
         f"<h2>{operation.name}</h2>",
         f'<p class="call"><b class="{operation.method.lower()}">{operation.method}</b>'

@@ -51,3 +51,8 @@ def parse_when(text: str, tz: ZoneInfo) -> datetime:
 def wire_time(moment: datetime, tz: ZoneInfo) -> str:
     """ISO 8601 to the second with the zone's offset at that moment: 2026-09-21T23:00:00-05:00."""
     return moment.astimezone(tz).isoformat(timespec="seconds")
+
+
+def within_reach(day: date) -> bool:
+    """A year that clocks can still add to and take from."""
+    return 1970 <= day.year <= 2200

@@ -3,6 +3,8 @@ of every error."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import time
 from functools import cache
@@ -30,6 +32,8 @@ REQUESTS = Histogram(
 )
 BUSY = Counter("agendum_database_busy_total", "Requests answered 503 because the database was busy", ("error",))
 
+LINGER_BYTES, LINGER_SECONDS = 64 * 1024 * 1024, 10
+
 SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
@@ -52,11 +56,16 @@ class EdgeMiddleware:
         request_id = _header(scope, b"x-request-id") or os.urandom(16).hex()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         status = 500
+        body = None
+        if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
+            receive = body = _Body(receive)
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if status >= 400 and body is not None:
+                    await body.drain()
                 headers = list(message.get("headers", []))
                 present = {name for name, _ in headers}
                 headers += [pair for pair in SECURITY_HEADERS if pair[0] not in present]
@@ -100,6 +109,28 @@ class EdgeMiddleware:
         )
 
 
+class _Body:
+    """The body on its way in. What a refusal leaves unread is read and thrown away: the server would end the connection
+    on it, and the client not come to read why he was refused."""
+
+    __slots__ = ("_is_open", "_receive")
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive, self._is_open = receive, True
+
+    async def __call__(self) -> Any:
+        message = await self._receive()
+        self._is_open = message["type"] == "http.request" and message.get("more_body", False)
+        return message
+
+    async def drain(self) -> None:
+        size = 0
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_SECONDS):
+                while self._is_open and size < LINGER_BYTES:
+                    size += len((await self()).get("body", b""))
+
+
 @cache
 def _timer(operation: str, status_class: int) -> Histogram:
     return REQUESTS.labels(operation, f"{status_class}xx")
@@ -133,9 +164,11 @@ def _respond(status: int, message: str, errors: Any = None, headers: dict[str, s
 def on_app_error(request: Request[Any, Any, Any], error: AppError) -> Response[bytes]:
     handler: Any = request.scope.get("route_handler")
     route = handler.opt.get("route") if handler is not None else None
-    media_type, errors = "application/json", error.errors
-    if request.scope["path"].startswith("/api/v2/"):
-        media_type, errors = MEDIA_TYPE, None if errors is None else errors_by_field(errors)
+    media_type = MEDIA_TYPE if request.scope["path"].startswith("/api/v2/") else "application/json"
+    errors: Any = error.errors
+    if errors is not None and route is not None and route.errors_by_field:
+        # v2, and some operations of v1 that were made after it, map a field to its messages.
+        errors = errors_by_field(errors)
     body = refusal(error.message, errors)
     if route is not None and route.legacy_errors and error.status in (401, 404):
         # The oldest operations of the wire also say it beside meta.
@@ -143,8 +176,11 @@ def on_app_error(request: Request[Any, Any, Any], error: AppError) -> Response[b
     return Response(to_json(body), status_code=error.status, media_type=media_type, headers=error.headers)
 
 
-def on_http_error(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     """Litestar's own refusals: no such path, method not allowed, body too large."""
+    if error.status_code == 413:
+        most = request.route_handler.resolve_request_max_body_size()
+        return _respond(413, f"The request is too large: {most} bytes may be sent here.")
     return _respond(error.status_code, error.detail or "The request cannot be carried out.")
 
 

@@ -24,12 +24,18 @@ class Identifier(msgspec.Struct, frozen=True):
     id: str
 
 
-class ToOne(msgspec.Struct):
-    data: Identifier | None
+class Relationship(msgspec.Struct):
+    """What a resource points to: one, many, or nothing."""
+
+    data: Identifier | list[Identifier] | None
 
 
-class ToMany(msgspec.Struct):
-    data: list[Identifier]
+class ToOne(Relationship):
+    data: Identifier | None  # pyright: ignore[reportIncompatibleVariableOverride]
+
+
+class ToMany(Relationship):
+    data: list[Identifier]  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 class Resource(msgspec.Struct, Generic[A], omit_defaults=True, kw_only=True):
@@ -38,7 +44,7 @@ class Resource(msgspec.Struct, Generic[A], omit_defaults=True, kw_only=True):
     type: str
     id: str
     attributes: A
-    relationships: dict[str, ToOne | ToMany] | msgspec.UnsetType = msgspec.UNSET
+    relationships: dict[str, Relationship] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Document(msgspec.Struct, Generic[A], kw_only=True):

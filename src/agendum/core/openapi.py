@@ -12,10 +12,12 @@ from http import HTTPStatus
 from inspect import cleandoc
 
 from agendum.core.envelope import Done
+from agendum.core.jsonapi import MEDIA_TYPE
 from agendum.core.openapi_samples import Sample, example, path_example, samples
 from agendum.core.openapi_schemas import REF, Schema, Shapes, given_shape, reached
 from agendum.core.permissions import Needs
 from agendum.core.routes import Route
+from agendum.core.uploads import MULTIPART
 
 _ABOUT = """\
 Agendum runs a service business: online booking, the team's calendar, clients, money.
@@ -32,17 +34,20 @@ Durations are seconds. Money is a number in the location's currency.
 
 **Readers are generous.** `location_id` and `company_id` mean the same, so do `team_member_id`, `staff_id` and
 `master_id`, `appointment_id` and `record_id`. Lists come as `ids[]=1&ids[]=2` or `ids=1,2`, numbers also as
-strings, names also in camelCase, a body as JSON or as a form. Unknown fields are ignored.
+strings, names also in camelCase, a body as JSON or as a form (multipart/form-data where there is a file). Unknown
+fields are ignored.
 
 **Limits.** 200 requests a minute and 5 a second from one address, unless the operator has set others; beyond
 them the answer is 429 and `Retry-After` gives the seconds to wait. A POST with an `Idempotency-Key` is safe
 to repeat: the same key and body give the first answer again.
 """
 _ERRORS = {
+    400: f"`Accept` does not name {MEDIA_TYPE}.",
     401: "A token is missing or unknown.",
     403: "The caller may not do this.",
     404: "There is no such thing, or not for this caller.",
     409: "The request conflicts with the present state, or its Idempotency-Key was used for another request.",
+    413: "The request is larger than may be sent here.",
     422: "The input is wrong; `meta.errors` says where.",
     429: "Too many requests; `Retry-After` says when to come back.",
 }
@@ -73,6 +78,28 @@ _REFUSAL: Schema = {
         },
     },
 }
+_BY_FIELD: Schema = {
+    "type": "object",
+    "description": "What a refusal says; `meta.errors` maps a field to its messages.",
+    "required": ["success", "data", "meta"],
+    "properties": {
+        "success": {"const": False},
+        "data": {"type": "null"},
+        "meta": {
+            "type": "object",
+            "required": ["message"],
+            "properties": {
+                "message": {"type": "string", "examples": ["An error has occurred"]},
+                "errors": {
+                    "type": "object",
+                    "additionalProperties": {"type": "array", "items": {"type": "string"}},
+                    "examples": [{"title": ["This field is required."]}],
+                },
+            },
+        },
+    },
+}
+_BY_FIELD_ERROR: Schema = {"description": _ERRORS[422], "content": {"application/json": {"schema": _BY_FIELD}}}
 _SECURITY = {
     "partner": {
         "type": "http",
@@ -114,10 +141,13 @@ def build(version: str, routes: Iterable[Route], *, base_url: str = "") -> Schem
         "paths": paths,
         "components": {
             "securitySchemes": _SECURITY,
-            "schemas": {"Refusal": _REFUSAL, **reached(paths, shapes.components)},
+            "schemas": {"Refusal": _BY_FIELD if version == "v2" else _REFUSAL, **reached(paths, shapes.components)},
             "responses": {
-                **{_error_name(status): _error(status, text) for status, text in _ERRORS.items()},
+                **{_error_name(status): _error(status, text, version) for status, text in _ERRORS.items()},
                 **{f"Legacy{_error_name(status)}": _legacy_error(status) for status in (401, 404)},
+                "ByFieldUnprocessableEntity": _error(422, _ERRORS[422], version)
+                if version == "v2"
+                else _BY_FIELD_ERROR,
             },
         },
     }
@@ -146,15 +176,18 @@ def _operation(route: Route, shapes: Shapes, base: str) -> Schema:
     answer = _answer(route, shapes)
     operation["responses"] = {str(route.status): answer}
     for status in _refusals(route):
-        legacy = "Legacy" if route.legacy_errors and status in (401, 404) else ""
-        operation["responses"][str(status)] = {"$ref": f"#/components/responses/{legacy}{_error_name(status)}"}
+        form = "Legacy" if route.legacy_errors and status in (401, 404) else ""
+        if status == 422 and route.errors_by_field:
+            form = "ByField"
+        operation["responses"][str(status)] = {"$ref": f"#/components/responses/{form}{_error_name(status)}"}
     call = Sample(
         route.method,
         base + route.path,
         [],
-        body["content"]["application/json"]["example"] if body else None,
+        next(iter(body["content"].values()))["example"] if body else None,
         _header_of(route.needs),
         "content" in answer,
+        route.multipart,
     )
     operation["x-codeSamples"] = samples(call, parameters)
     return operation
@@ -244,10 +277,9 @@ def _body(route: Route, shapes: Shapes) -> Schema:
     if shape is None:
         return {}
     schema = shapes.taken(shape)
-    content: Schema = {
-        "application/json": {"schema": schema, "example": example(schema, shapes.components, short=True)}
-    }
-    if shapes.resolved(schema).get("type") == "object":
+    kind = MULTIPART if route.multipart else "application/json"
+    content: Schema = {kind: {"schema": schema, "example": example(schema, shapes.components, short=True)}}
+    if not route.multipart and shapes.resolved(schema).get("type") == "object":
         content["application/x-www-form-urlencoded"] = {"schema": schema}
     return {"required": bool(shapes.resolved(schema).get("required", True)), "content": content}
 
@@ -270,11 +302,13 @@ def _refusals(route: Route) -> list[int]:
     needs, takes = route.needs, {"query", "body"} & route.hints.keys()
     dated = any(route.hints.get(name) is date for name in route.path_params)
     return [
+        *[400] * route.is_v2,
         *[401] * (needs.partner or needs.user),
         *[403] * (needs.user or route.writes),
         *[404] * bool(route.path_params or takes),
-        *[409] * (route.method == "POST" and route.writes),
-        *[422] * bool(takes or dated),
+        *[409] * route.writes,
+        *[413] * route.multipart,
+        *[422] * bool(takes or dated or route.writes or route.is_v2),
         429,
     ]
 
@@ -283,11 +317,10 @@ def _error_name(status: int) -> str:
     return HTTPStatus(status).phrase.replace(" ", "")
 
 
-def _error(status: int, text: str) -> Schema:
-    answer: Schema = {
-        "description": text,
-        "content": {"application/json": {"schema": {"$ref": REF + "Refusal"}}},
-    }
+def _error(status: int, text: str, version: str) -> Schema:
+    # Whoever comes too often is turned away before anyone looks where he wanted to go.
+    media_type = MEDIA_TYPE if version == "v2" and status != 429 else "application/json"
+    answer: Schema = {"description": text, "content": {media_type: {"schema": {"$ref": REF + "Refusal"}}}}
     if status == 429:
         answer["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds."}}
     return answer

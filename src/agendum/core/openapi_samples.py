@@ -101,7 +101,7 @@ _NAMED: dict[str, Any] = {
 # Shown in a request even where they need not be sent.
 _TELLING = {"fullname", "email", "services", "service_ids", "login", "password", "old_password", "text"}
 _PATH = {"location_id": 4564, "company_id": 4564, "team_member_id": 6544, "record_id": 2820023}
-_FORMATS = {"date": "2026-09-21", "date-time": "2026-09-21T10:00:00-05:00"}
+_FORMATS = {"binary": "@photo.jpg", "date": "2026-09-21", "date-time": "2026-09-21T10:00:00-05:00"}
 
 
 def path_example(name: str, shape: Any) -> Any:
@@ -171,7 +171,8 @@ def _scalar(schema: Schema, kind: Any, struct: str, name: str) -> Any:
 
 
 class Sample(NamedTuple):
-    """A call as it is shown. A name that ends in [] occurs in `query` once for each value."""
+    """A call as it is shown. A name that ends in [] occurs in `query` once for each value. In the body of a `multipart`
+    call, what begins with @ stands for a file."""
 
     method: str
     address: str
@@ -179,6 +180,12 @@ class Sample(NamedTuple):
     body: Any
     authorization: str
     has_answer: bool = True
+    multipart: bool = False
+
+    @property
+    def fields(self) -> list[tuple[str, Any]]:
+        """The body of a multipart call."""
+        return list(self.body.items()) if self.multipart else []
 
     @property
     def url(self) -> str:
@@ -210,7 +217,9 @@ def _curl(call: Sample) -> str:
     lines = [" ".join(["curl", *options, f"'{call.url}'"])]
     if call.authorization:
         lines.append(f"-H 'Authorization: {call.authorization}'")
-    if call.body is not None:
+    if call.multipart:
+        lines += [f"-F '{name}={value}'" for name, value in call.fields]
+    elif call.body is not None:
         lines.append("-H 'Content-Type: application/json'")
         lines.append("-d '" + json.dumps(call.body, indent=2, ensure_ascii=False).replace("'", "'\\''") + "'")
     return " \\\n  ".join(lines)
@@ -225,7 +234,10 @@ def _python(call: Sample) -> str:
         lines.append(f"    params={_python_literal(params)},")
     if call.authorization:
         lines.append(f'    headers={{"Authorization": "{call.authorization}"}},')
-    if call.body is not None:
+    if call.multipart:
+        parts = ", ".join(f'"{name}": {_python_part(value)}' for name, value in call.fields)
+        lines.append(f"    files={{{parts}}},")
+    elif call.body is not None:
         lines.append(f"    json={_python_literal(call.body)},")
     shown = "print(answer.json())" if call.has_answer else "answer.raise_for_status()"
     return "\n".join(["import httpx", "", "answer = httpx.request(", *lines, ")", shown])
@@ -234,18 +246,33 @@ def _python(call: Sample) -> str:
 def _fetch(call: Sample) -> str:
     options = [f'  method: "{call.method}",'] * (call.method != "GET")
     headers = {"Authorization": call.authorization} if call.authorization else {}
-    if call.body is not None:
+    if call.body is not None and not call.multipart:
         headers['"Content-Type"'] = "application/json"
     if headers:
         listed = ", ".join(f'{name}: "{value}"' for name, value in headers.items())
         options.append(f"  headers: {{ {listed} }},")
-    if call.body is not None:
+    if call.multipart:
+        options.append("  body: form,")
+    elif call.body is not None:
         literal = json.dumps(call.body, indent=2, ensure_ascii=False).replace("\n", "\n  ")
         options.append(f"  body: JSON.stringify({literal}),")
     arguments = [json.dumps(call.url), *([", {", *options, "}"] if options else [])]
     opened = "".join(arguments[:2]) + "\n" + "\n".join(arguments[2:]) if options else arguments[0]
     shown = "await answer.json()" if call.has_answer else "answer.status"
-    return f"const answer = await fetch({opened});\nconsole.log({shown});"
+    form = ["const form = new FormData();"] if call.multipart else []
+    form += [f"form.append({_script_part(name, value)});" for name, value in call.fields]
+    first = "".join(f"{line}\n" for line in form)
+    return f"{first}const answer = await fetch({opened});\nconsole.log({shown});"
+
+
+def _python_part(value: Any) -> str:
+    is_file = isinstance(value, str) and value.startswith("@")
+    return f'open("{value[1:]}", "rb")' if is_file else f'(None, "{value}")'
+
+
+def _script_part(name: str, value: Any) -> str:
+    is_file = isinstance(value, str) and value.startswith("@")
+    return f'"{name}", input.files[0]' if is_file else f'"{name}", {json.dumps(value)}'
 
 
 def _python_literal(value: Any, indent: str = "    ") -> str:

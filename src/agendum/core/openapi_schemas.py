@@ -9,6 +9,7 @@ import msgspec
 from msgspec import inspect as mi
 
 from agendum.core.routes import Route
+from agendum.core.uploads import File
 
 Schema = dict[str, Any]
 
@@ -61,7 +62,9 @@ def _schemas(shapes: list[Any], *, outward: bool) -> tuple[dict[str, Schema], di
     structs: dict[Any, mi.StructType] = {}
     for info in mi.multi_type_info(shapes):
         _collect(info, structs)
-    schemas, components = msgspec.json.schema_components([*shapes, *structs], ref_template=REF + "{name}")
+    schemas, components = msgspec.json.schema_components(
+        [*shapes, *structs], ref_template=REF + "{name}", schema_hook=_file
+    )
     for info, schema in zip(structs.values(), schemas[len(shapes) :], strict=True):
         component = components[schema["$ref"].removeprefix(REF)]
         component.pop("title", None)
@@ -77,6 +80,12 @@ def _schemas(shapes: list[Any], *, outward: bool) -> tuple[dict[str, Schema], di
         if get_origin(info.cls) is not None and key in made:  # Answer[list[Slot]] has no name worth keeping
             made[key] = components[made[key]["$ref"].removeprefix(REF)]
     return _renamed(made, components, {name: _tidy(name) for name in components})
+
+
+def _file(kind: type) -> Schema:
+    if kind is not File:
+        raise NotImplementedError
+    return {"type": "string", "format": "binary"}
 
 
 def _can_be_unset(field: mi.Field) -> bool:

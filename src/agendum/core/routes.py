@@ -11,7 +11,8 @@ transaction, writes the answer.
 A parameter named like a part of the path comes from the path, `query` and `body` are structs read by `core.wire`,
 `call` is the request's `Call`. GET routes read on a read-only connection; the others write in a transaction that
 commits before the answer leaves. `reads=True` on a POST and `writes=True` on a GET say otherwise.
-`legacy_errors`: see `core.edge.on_app_error`.
+`legacy_errors`, `errors_by_field`: see `core.edge.on_app_error`. `multipart`: the body is a multipart/form-data, which
+may hold files and be as long as an upload may.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from agendum.core.idempotency import Claim, claim
 from agendum.core.jsonapi import MEDIA_TYPE, check_accept
 from agendum.core.permissions import Actor, Membership, Needs, check_place
 from agendum.core.server import Call, Server
+from agendum.core.uploads import without_boundary
 from agendum.core.wire import read_body, read_query, to_json
 
 Handler = Callable[..., Awaitable[Any]]
@@ -60,6 +62,8 @@ class Route:
     hints: dict[str, Any]
     media_type: str
     legacy_errors: bool
+    errors_by_field: bool
+    multipart: bool
 
     @property
     def is_v2(self) -> bool:
@@ -108,6 +112,8 @@ class Routes:
         group: str = "",
         media_type: str = "",
         legacy_errors: bool = False,
+        errors_by_field: bool = False,
+        multipart: bool = False,
     ) -> Callable[[Handler], Handler]:
         def add(handler: Handler) -> Handler:
             hints = get_type_hints(handler, include_extras=True)
@@ -127,6 +133,8 @@ class Routes:
                     hints,
                     media_type or (MEDIA_TYPE if self.prefix == "/api/v2" else "application/json"),
                     legacy_errors,
+                    errors_by_field or self.prefix == "/api/v2",
+                    multipart,
                 )
             )
             return handler
@@ -134,8 +142,11 @@ class Routes:
         return add
 
 
-def mount(route: Route) -> HTTPRouteHandler:
-    """The Litestar handler of a route. Raises RuntimeError for a route that does not say what it needs."""
+def mount(route: Route, *, max_upload: int = 0) -> HTTPRouteHandler:
+    """The Litestar handler of a route; `max_upload` bytes may come to one that takes files.
+
+    Raises RuntimeError for a route that does not say what it needs.
+    """
     if not isinstance(route.needs, Needs):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise RuntimeError(f"{route.method} {route.path} does not say what it needs")
     edge = _Edge(route)
@@ -146,8 +157,12 @@ def mount(route: Route) -> HTTPRouteHandler:
     handle.__name__ = route.name
     path = _PART.sub(lambda part: "{" + part[1] + ":str}", route.path)
     decorate: Any = _METHODS[route.method]
-    options = {"route": route, "needs": route.needs}
-    return decorate(route.prefix + path, status_code=route.status, opt=options, include_in_schema=False)(handle)
+    options: dict[str, Any] = {"opt": {"route": route, "needs": route.needs}, "include_in_schema": False}
+    if route.multipart and max_upload:
+        options["request_max_body_size"] = max_upload
+    # The answer says its own status; Litestar would only refuse a 204 from a handler that gives an answer.
+    status = 200 if route.status == 204 else route.status
+    return decorate(route.prefix + path, status_code=status, **options)(handle)
 
 
 class _Edge:
@@ -218,6 +233,7 @@ class _Edge:
         key = call.request.headers.get("idempotency-key")
         if not key or self.route.method != "POST":
             return None
+        raw = without_boundary(raw, call.request.headers.get("content-type", ""))
         path, authorization = call.request.url.path, call.request.headers.get("authorization", "")
         return await claim(
             call.db, authorization=authorization, key=key, method="POST", path=path, body=raw, at=call.now

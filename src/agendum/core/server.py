@@ -15,18 +15,22 @@ from agendum.core.errors import Unauthorized
 from agendum.core.limits import RateLimit
 from agendum.core.permissions import Actor, Membership, User
 from agendum.core.signing import Signer
+from agendum.core.storage import Storage
 
 
 @dataclass(slots=True)
 class Server:
-    """The process's shared parts. `base_url` has no trailing slash; `trusted_proxies` may say who the client is."""
+    """The process's shared parts. `base_url` has no trailing slash; `trusted_proxies` may say who the client is.
+    A request may have `max_body` bytes, one that brings files `max_upload`."""
 
     pools: Pools
     signer: Signer
     base_url: str
+    storage: Storage
     limit: RateLimit | None = None
     trusted_proxies: frozenset[str] = frozenset()
     max_body: int = 4 * 1024 * 1024
+    max_upload: int = 10 * 1024 * 1024
 
     def url(self, path: str) -> str:
         """An absolute address for a path of this server; an absolute one stays as it is, an empty one empty."""

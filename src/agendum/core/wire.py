@@ -1,8 +1,8 @@
 """Generous readers, exact writers.
 
 Readers take a parameter under any name of its family, in snake_case or camelCase, numbers as strings, flags as
-0/1/true, lists as `ids[]=1&ids[]=2`, `ids=1,2` or `ids[0]=1`, bodies as JSON or as a form. What they hand on is a
-checked msgspec struct. Writers give JSON with decimals as numbers.
+0/1/true, lists as `ids[]=1&ids[]=2`, `ids=1,2` or `ids[0]=1`, bodies as JSON or as a form (files as multipart).
+What they hand on is a checked msgspec struct. Writers give JSON with decimals as numbers.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import msgspec
 from msgspec import inspect as mi
 
 from agendum.core.errors import Invalid
+from agendum.core.uploads import MULTIPART, File, Part, read_multipart
 
 T = TypeVar("T")
 
@@ -57,6 +58,8 @@ def read_body(raw: bytes, content_type: str, shape: type[T]) -> T:
         except UnicodeDecodeError:
             raise Invalid("The body is not valid UTF-8.", field="body") from None
         return _convert(_renamed_pairs(pairs, _info(shape)), shape)
+    if content_type.startswith(MULTIPART):
+        return _convert(_renamed_pairs(read_multipart(raw, content_type), _info(shape)), shape)
     if not raw.strip():
         raw = b"{}"
     try:
@@ -153,9 +156,10 @@ def _plain(info: mi.Type) -> mi.Type:
     return info
 
 
-def _renamed_pairs(pairs: Iterable[tuple[str, str]], info: mi.Type) -> dict[str, Any]:
+def _renamed_pairs(pairs: Iterable[Part], info: mi.Type) -> dict[str, Any]:
     struct = _plain(info)
-    assert isinstance(struct, mi.StructType)
+    if not isinstance(struct, mi.StructType):
+        raise Invalid("The body must be JSON.", field="body")
     names = _names(struct.cls)
     out: dict[str, Any] = {}
     for raw_key, value in pairs:
@@ -164,7 +168,9 @@ def _renamed_pairs(pairs: Iterable[tuple[str, str]], info: mi.Type) -> dict[str,
         if field is None:
             continue
         name, kind = field.encode_name, _plain(field.type)
-        if isinstance(kind, mi.ListType):
+        if isinstance(value, File):
+            out.setdefault(name, value)
+        elif isinstance(kind, mi.ListType):
             out.setdefault(name, []).extend(part for part in value.split(",") if part != "")
         elif name not in out and (value != "" or isinstance(kind, mi.StrType)):
             # An empty number is a parameter that was not given.
@@ -201,7 +207,7 @@ def _scalar(value: Any, kind: mi.Type) -> Any:
         return str(value) if isinstance(value, int | float) else value
     if isinstance(kind, mi.IntType) and isinstance(value, float) and value.is_integer():
         return int(value)
-    if isinstance(kind, mi.DecimalType) and isinstance(value, int | float):
+    if isinstance(kind, mi.DecimalType) and isinstance(value, int | float) and not isinstance(value, bool):
         return Decimal(str(value))
     if isinstance(kind, mi.BoolType) and isinstance(value, str):
         return {"on": True, "yes": True, "off": False, "no": False}.get(value.lower(), value)
