@@ -1,4 +1,5 @@
-"""Taking and giving back time. What occupies a calendar goes through `hold`, what leaves it through `let_go`."""
+"""Taking and giving back time: what occupies a calendar goes through `hold`, what leaves it through `let_go`. And what
+there is to take: working time and resources."""
 
 from __future__ import annotations
 
@@ -7,13 +8,25 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
+from agendum.chains.actions import update_location
+from agendum.chains.wire import LocationFields
+from agendum.core.cache import forget
+from agendum.core.clock import local_midnight
 from agendum.core.db.sql import Connection, load
+from agendum.core.errors import Conflict, Forbidden, Invalid, NotFound
+from agendum.core.outbox import tell
 from agendum.schedule.availability import Need, Question, as_array, one_start, starts
 from agendum.schedule.errors import TimeTaken
-from agendum.schedule.rules import Grid
+from agendum.schedule.notices import ScheduleChanged, ScheduleCreated, ScheduleDeleted
+from agendum.schedule.rules import DayPlan, Grid, Problem, Sight, match_instances, spans_of
+from agendum.schedule.wire import CalendarSettingsPatch, InstanceBody, ResourceBody, ResourcePatch
 
 sql = load(__file__)
+
+MOST_DAYS = 5_000  # of one request
+HORIZON = 732  # days ahead within which online bookings lie
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +109,26 @@ async def hold(db: Connection, claim: Claim, instances: dict[int, list[int]], *,
     return busy_id
 
 
+async def hold_anyway(db: Connection, claim: Claim, instances: dict[int, list[int]], *, seats: int = 1) -> int:
+    """Take the time of a locked claim although it is taken or not worked: what the desk overbooks. The row is marked,
+    and is left out of the constraint, never of what is busy. Gives its id."""
+    need = claim.need
+    chosen = await _choose_instances(db, claim, instances, anyway=True) if need.requirements else []
+    return await sql.hold_anyway.value(
+        db,
+        chain_id=claim.asked.chain_id,
+        location_id=claim.location_id,
+        owner_id=need.member_id,
+        starts_at=claim.at,
+        ends_at=claim.ends_at,
+        service_id=claim.asked.shared_service_id,
+        seats=seats,
+        instance_ids=as_array([owner for owner, _, _ in chosen]),
+        instance_from=as_array([from_at for _, from_at, _ in chosen]),
+        instance_till=as_array([till for _, _, till in chosen]),
+    )
+
+
 async def take_seats(db: Connection, chain_id: int, busy_id: int, seats: int) -> None:
     """Sit down in time that is shared and locked, and has room."""
     await sql.take_seats.run(db, chain_id=chain_id, id=busy_id, seats=seats)
@@ -123,9 +156,9 @@ async def _join(db: Connection, claim: Claim) -> int | None:
 
 
 async def _choose_instances(
-    db: Connection, claim: Claim, instances: dict[int, list[int]]
+    db: Connection, claim: Claim, instances: dict[int, list[int]], *, anyway: bool = False
 ) -> list[tuple[int, datetime, datetime]]:
-    """The first free instance for each part of the appointment that needs one."""
+    """The first free instance for each part of the appointment that needs one; with `anyway` the first, free or not."""
     owners = [owner for need in claim.need.requirements for owner in instances.get(need.resource_id, ())]
     rows = await sql.busy_of_owners.rows(
         db, chain_id=claim.asked.chain_id, owner_ids=owners, from_at=claim.at, till=claim.ends_at
@@ -141,7 +174,9 @@ async def _choose_instances(
                 taken.append((owner, from_at, till))
                 break
         else:
-            raise TimeTaken()
+            if not anyway:
+                raise TimeTaken()
+            chosen += [(owner, from_at, till) for owner in instances.get(need.resource_id, ())[:1]]
     return chosen
 
 
@@ -149,3 +184,186 @@ def _dates(from_at: datetime, till: datetime, tz: ZoneInfo) -> list[date]:
     first = from_at.astimezone(tz).date()
     last = (till.astimezone(UTC) - timedelta(microseconds=1)).astimezone(tz).date()
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+async def set_schedule(
+    db: Connection,
+    chain_id: int,
+    location_id: int,
+    plans: Sequence[DayPlan],
+    problems: list[Problem],
+    sight: Sight,
+    tz: ZoneInfo,
+    at: datetime,
+) -> None:
+    """Give these days of team members their work, all or none. What is booked on them stays booked.
+
+    `problems` are those found so far. Raises Invalid with every one, NotFound for a team member of elsewhere, Forbidden
+    for one beyond the user's sight.
+    """
+    ids = sorted({plan.member_id for plan in plans})
+    known = {row["id"]: row for row in await sql.members_here.rows(db, **_place(chain_id, location_id), ids=ids)}
+    for plan in plans:
+        member = known.get(plan.member_id)
+        if member is None:
+            raise NotFound(f"Team member {plan.member_id} not found.")
+        if not sight.covers(member["id"], member["position_id"]) or (sight.since and plan.date < sight.since):
+            raise Forbidden()
+        if not member["has_access_timetable"]:
+            problems.append(Problem(plan.field, f"Team member {plan.member_id} has no timetable."))
+        elif plan.intervals and member["fired_on"] is not None and plan.date > member["fired_on"]:
+            problems.append(Problem(plan.field, f"{plan.date}: team member {plan.member_id} is dismissed by then."))
+    if len(plans) > MOST_DAYS:
+        problems.append(Problem("body", f"At most {MOST_DAYS} days in one request."))
+    _refuse(problems)
+    if not plans:
+        return
+    # A night shift is booked by the date on which its hours lie, so the day after is locked too.
+    await lock(db, chain_id, [(p.member_id, *_bounds(p.date, p.date + timedelta(days=1), tz)) for p in plans], tz)
+    spans = [(n, span) for n, plan in enumerate(plans, 1) for span in spans_of(plan, tz)]
+    days = {"owner_ids": [plan.member_id for plan in plans], "dates": [plan.date for plan in plans]}
+    changes = await sql.set_days.rows(
+        db,
+        chain_id=chain_id,
+        **days,
+        off_kinds=[plan.off_kind for plan in plans],
+        span_days=[n for n, _ in spans],
+        froms=[begin for _, (begin, _) in spans],
+        tills=[end for _, (_, end) in spans],
+    )
+    if (clash := await sql.overlapping_days.row(db, chain_id=chain_id, **days)) is not None:
+        field = next((p.field for p in plans if (p.member_id, p.date) == (clash["owner_id"], clash["date"])), "body")
+        message = f"The work of {clash['date']} runs into that of the next day (team member {clash['owner_id']})."
+        _refuse([Problem(field, message)])
+    for change in changes:
+        if change["changed"]:
+            kind = ScheduleChanged if change["worked"] else ScheduleCreated
+            notice = kind if change["works"] else ScheduleDeleted
+            await tell(db, notice(**_place(chain_id, location_id), team_member_id=change["owner_id"]), at)
+
+
+async def add_resource(db: Connection, chain_id: int, location_id: int, body: ResourceBody, at: datetime) -> int:
+    """A new resource with its instances. Raises Invalid for a service that the location does not give."""
+    title = body.title.strip()
+    await _check_resource(db, chain_id, location_id, title, body.services)
+    facts = {"title": title, "description": body.description}
+    resource_id = await sql.add_resource.value(db, **_place(chain_id, location_id), **facts, at=at)
+    titles = [item.title or f"{title} #{n}" for n, item in enumerate(body.instances or [InstanceBody()], 1)]
+    await sql.add_instances.run(db, chain_id=chain_id, resource_id=resource_id, titles=titles)
+    await sql.link_services.run(db, chain_id=chain_id, resource_id=resource_id, service_ids=body.services)
+    await forget(db, "catalogue", location_id)
+    return resource_id
+
+
+async def change_resource(
+    db: Connection,
+    chain_id: int,
+    location_id: int,
+    resource_id: int,
+    patch: ResourcePatch,
+    tz: ZoneInfo,
+    at: datetime,
+) -> None:
+    """Change what the patch names. Raises NotFound, Invalid, and Conflict when an instance that goes has time given
+    away."""
+    present_title = await _lock_resource(db, chain_id, location_id, resource_id)
+    title = None if isinstance(patch.title, UnsetType) else patch.title.strip()
+    services = [] if isinstance(patch.services, UnsetType) else patch.services
+    await _check_resource(db, chain_id, location_id, title, services)
+    description = None if isinstance(patch.description, UnsetType) else patch.description
+    await sql.change_resource.run(db, chain_id=chain_id, id=resource_id, title=title, description=description, at=at)
+    if not isinstance(patch.instances, UnsetType):
+        rows = await sql.titled_instances.rows(db, chain_id=chain_id, resource_id=resource_id)
+        present = {row["id"]: row["title"] for row in rows}
+        plan = match_instances(present, patch.instances, title or present_title)
+        _refuse(plan.problems)
+        if plan.gone:
+            await _retire(db, chain_id, plan.gone, tz, at)
+        kept = {"ids": list(plan.kept), "titles": list(plan.kept.values())}
+        await sql.rename_instances.run(db, chain_id=chain_id, **kept)
+        await sql.add_instances.run(db, chain_id=chain_id, resource_id=resource_id, titles=plan.new)
+    if not isinstance(patch.services, UnsetType):
+        links = {"chain_id": chain_id, "resource_id": resource_id, "service_ids": services}
+        await sql.unlink_services.run(db, **links)
+        await sql.link_services.run(db, **links)
+    await forget(db, "catalogue", location_id)
+
+
+async def delete_resource(
+    db: Connection, chain_id: int, location_id: int, resource_id: int, tz: ZoneInfo, at: datetime
+) -> None:
+    """Delete a resource; services need it no more. Raises NotFound, and Conflict while an instance has time given
+    away."""
+    await _lock_resource(db, chain_id, location_id, resource_id)
+    rows = await sql.titled_instances.rows(db, chain_id=chain_id, resource_id=resource_id)
+    await _retire(db, chain_id, [row["id"] for row in rows], tz, at)
+    await sql.unlink_services.run(db, chain_id=chain_id, resource_id=resource_id, service_ids=[])
+    await sql.delete_resource.run(db, chain_id=chain_id, id=resource_id, at=at)
+    await forget(db, "catalogue", location_id)
+
+
+async def set_calendar(
+    db: Connection, chain_id: int, location_id: int, patch: CalendarSettingsPatch, at: datetime
+) -> None:
+    """Change what the patch names. What kind of appointment is usual is a fact of the location itself."""
+    if not isinstance(patch.record_type, UnsetType):
+        await update_location(db, chain_id, location_id, LocationFields(record_type_id=patch.record_type), at)
+    given = {name: None if value is UNSET else value for name, value in msgspec.structs.asdict(patch).items()}
+    await sql.set_calendar.run(
+        db,
+        **_place(chain_id, location_id),
+        seats=given["activity_record_clients_count_max"],
+        newsletter=given["is_show_newsletter_agreement"],
+        personal_data=given["is_show_personal_data_processing_agreement"],
+    )
+
+
+async def _lock_resource(db: Connection, chain_id: int, location_id: int, resource_id: int) -> str:
+    """Its title."""
+    title = await sql.lock_resource.value(db, **_place(chain_id, location_id), id=resource_id)
+    if title is None:
+        raise NotFound("Resource not found.")
+    return title
+
+
+async def _check_resource(
+    db: Connection, chain_id: int, location_id: int, title: str | None, service_ids: Sequence[int]
+) -> None:
+    problems = [Problem("title", "A resource has a title.")] if title == "" else []
+    if service_ids:
+        rows = await sql.services_here.rows(db, **_place(chain_id, location_id), ids=list(service_ids))
+        known = {row["id"] for row in rows}
+        problems += [
+            Problem(f"services[{n}]", f"Service {service_id} is not given at this location.")
+            for n, service_id in enumerate(service_ids)
+            if service_id not in known
+        ]
+    _refuse(problems)
+
+
+async def _retire(db: Connection, chain_id: int, instance_ids: Sequence[int], tz: ZoneInfo, at: datetime) -> None:
+    """Take instances away. Every day that a booking could lock is locked first: none is under way unseen."""
+    ids = list(instance_ids)
+    first = at.astimezone(tz).date() - timedelta(days=1)
+    bounds = _bounds(first, first + timedelta(days=HORIZON), tz)
+    await lock(db, chain_id, [(owner, *bounds) for owner in ids], tz)
+    taken = await sql.upcoming_of.row(db, chain_id=chain_id, owner_ids=ids, at=at)
+    if taken is not None:
+        when = taken["starts_at"].astimezone(tz).strftime("%Y-%m-%d %H:%M")
+        raise Conflict(f"Instance {taken['owner_id']} is taken on {when}: move or cancel what takes it first.")
+    await sql.delete_instances.run(db, chain_id=chain_id, ids=ids, at=at)
+    await sql.forget_days.run(db, chain_id=chain_id, owner_ids=ids)
+
+
+def _place(chain_id: int, location_id: int) -> dict[str, int]:
+    return {"chain_id": chain_id, "location_id": location_id}
+
+
+def _bounds(first: date, last: date, tz: ZoneInfo) -> tuple[datetime, datetime]:
+    """From the begin of one local date to the end of another."""
+    return local_midnight(first, tz), local_midnight(last + timedelta(days=1), tz)
+
+
+def _refuse(problems: Sequence[Problem]) -> None:
+    if problems:
+        raise Invalid(problems[0].message, errors=[msgspec.structs.asdict(problem) for problem in problems])

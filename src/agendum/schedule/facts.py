@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from agendum.core.cache import Cache
+from agendum.core.clock import instant
 from agendum.core.db.sql import Connection, load
 from agendum.core.errors import NotFound
-from agendum.schedule.rules import GridRule
+from agendum.schedule.rules import DAY, Grid, GridRule
 
 sql = load(__file__)
 
@@ -23,6 +26,46 @@ class Link(msgspec.Struct, frozen=True):
     member_id: int
     duration: int
     price: Decimal | None
+
+
+class Season(msgspec.Struct, frozen=True, kw_only=True):
+    """When services may begin: on dates from `first` to `last`, both included, and from `opens` to before `closes`, in
+    seconds of the wall clock; `step` seconds apart, 0 as the location has it."""
+
+    first: date | None = None
+    last: date | None = None
+    opens: int = 0
+    closes: int = DAY
+    step: int = 0
+
+    def admits(self, day: date) -> bool:
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+    def narrow(self, grid: Grid, tz: ZoneInfo) -> Grid:
+        """What is left of a grid of start times."""
+        if self == _ALWAYS:
+            return grid
+        left = Grid([], [], [], [], [], [], [], [])
+        for n, day in enumerate(grid.dates):
+            if not self.admits(day):
+                continue
+            from_at = max(grid.froms[n], int(instant(day, self.opens, tz).timestamp()))
+            till = min(grid.tills[n], int(instant(day, self.closes, tz).timestamp()))
+            if from_at >= till:
+                continue
+            left.dates.append(day)
+            left.froms.append(from_at)
+            left.tills.append(till)
+            left.bases.append(grid.bases[n])
+            left.steps.append(self.step if self.step and grid.steps[n] else grid.steps[n])
+            left.flexible.append(grid.flexible[n])
+            slots = [slot for place, slot in zip(grid.slot_segments, grid.slots, strict=True) if place == n + 1]
+            left.slot_segments.extend([len(left)] * len(slots))
+            left.slots.extend(slots)
+        return left
+
+
+_ALWAYS = Season()
 
 
 class ServiceFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +93,7 @@ class ServiceFacts(msgspec.Struct, frozen=True, kw_only=True):
     parts: list[int]
     resource_ids: list[int]
     links: list[Link]
+    season: Season = _ALWAYS
 
 
 class CategoryFacts(msgspec.Struct, frozen=True):
@@ -112,6 +156,19 @@ class Offer:
     def break_seconds(self, service_ids: Iterable[int]) -> int:
         """The pause after an appointment: the longest that one of its services asks for."""
         return max((self.services[service].technical_break for service in service_ids), default=0)
+
+    def season(self, service_ids: Iterable[int]) -> Season:
+        """When all of these services may begin."""
+        seasons = [self.services[service].season for service in service_ids]
+        firsts = [season.first for season in seasons if season.first is not None]
+        lasts = [season.last for season in seasons if season.last is not None]
+        return Season(
+            first=max(firsts, default=None),
+            last=min(lasts, default=None),
+            opens=max((season.opens for season in seasons), default=0),
+            closes=min((season.closes for season in seasons), default=DAY),
+            step=max((season.step for season in seasons), default=0),
+        )
 
     def shortest(self, member_id: int) -> int:
         """Seconds of the shortest thing that can be booked with this team member, its break included."""

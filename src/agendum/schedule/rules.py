@@ -1,23 +1,28 @@
-"""The grid of start times: which moments of a date may be offered, before anyone asks who is free.
+"""The grid of start times: which moments of a date may be offered, before anyone asks who is free; and working time as
+it is written.
 
-A grid is a list of segments for `free_starts` (see queries.sql). A date has one segment, two where the clock changes
-(each half keeps the wall clock's rhythm), and none where nothing may be offered.
+A grid is a list of segments for `free_starts` (see queries/engine.sql). A date has one segment, two where the clock
+changes (each half keeps the wall clock's rhythm), and none where nothing may be offered.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from agendum.core.clock import instant, local_midnight
+from agendum.core.clock import instant, local_midnight, within_reach
+from agendum.schedule.wire import DayBody, InstanceBody, ScheduleBody, Slot
 
 DAY = 86_400
+_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::00)?")
 
 
 class GridRule(msgspec.Struct, frozen=True, kw_only=True):
@@ -184,3 +189,188 @@ def _offset(moment: datetime, tz: ZoneInfo) -> timedelta:
 
 def _seconds(moment: datetime) -> int:
     return int(moment.timestamp())
+
+
+# ---- working time as it is written
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """What is wrong with a part of a request: an item of `meta.errors`."""
+
+    field: str
+    message: str
+    code: int = 422
+
+
+class DayPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What a team member's date is to be: its intervals (seconds from midnight), or why it is off. `field` is the place
+    in the request."""
+
+    member_id: int
+    date: date
+    intervals: Sequence[tuple[int, int]] = ()
+    off_kind: int | None = None
+    field: str
+
+
+def plan_of(body: ScheduleBody) -> tuple[list[DayPlan], list[Problem]]:
+    """The days that a request sets and deletes, and all that is wrong with it."""
+    plans, problems = list[DayPlan](), list[Problem]()
+    for n, item in enumerate(body.schedules_to_set):
+        place = f"schedules_to_set[{n}]"
+        intervals = working_time(item.slots, f"{place}.slots", problems)
+        for day, field in _read_dates(item.dates, f"{place}.dates", problems):
+            plans.append(DayPlan(member_id=item.team_member_id, date=day, intervals=intervals, field=field))
+    for n, item in enumerate(body.schedules_to_delete):
+        for day, field in _read_dates(item.dates, f"schedules_to_delete[{n}].dates", problems):
+            plans.append(DayPlan(member_id=item.team_member_id, date=day, off_kind=item.off_day_type, field=field))
+    return plans, problems + _twice(plans)
+
+
+def plan_of_days(member_id: int, days: Sequence[DayBody]) -> tuple[list[DayPlan], list[Problem]]:
+    """The days of one team member, given one by one, and all that is wrong with them."""
+    plans, problems = list[DayPlan](), list[Problem]()
+    for n, item in enumerate(days):
+        intervals = working_time(item.slots, f"[{n}].slots", problems) if item.is_working else ()
+        for day in read_day(item.date, f"[{n}].date", problems):
+            plans.append(DayPlan(member_id=member_id, date=day, intervals=intervals, field=f"[{n}].date"))
+    return plans, problems + _twice(plans)
+
+
+def working_time(slots: Sequence[Slot], field: str, problems: list[Problem]) -> list[tuple[int, int]]:
+    """Intervals in seconds from midnight, in order. What is reversed, overlaps or is no time is told by its name."""
+    found: list[tuple[int, int, int]] = []
+    for n, slot in enumerate(slots):
+        begin, end = _seconds_of(slot.from_), _seconds_of(slot.to)
+        said = f"{slot.from_}-{slot.to}"
+        if begin is None or end is None:
+            problems.append(Problem(f"{field}[{n}]", f"{said}: expected times such as 09:00."))
+        elif end <= begin:
+            hint = "after midnight the hours count on (24:00, 26:00)"
+            problems.append(Problem(f"{field}[{n}]", f"{said}: an interval ends after it begins; {hint}."))
+        elif begin >= DAY or end - begin > DAY:
+            problems.append(Problem(f"{field}[{n}]", f"{said}: it begins on its date and lasts at most 24 hours."))
+        else:
+            found.append((begin, end, n))
+    found.sort()
+    for before, after in itertools.pairwise(found):
+        if after[0] < before[1]:
+            one, other = slots[before[2]], slots[after[2]]
+            message = f"{other.from_}-{other.to} overlaps {one.from_}-{one.to}."
+            problems.append(Problem(f"{field}[{after[2]}]", message))
+    if not slots:
+        problems.append(Problem(field, "A working day has at least one interval."))
+    return [(begin, end) for begin, end, _ in found]
+
+
+def spans_of(plan: DayPlan, tz: ZoneInfo) -> list[tuple[datetime, datetime]]:
+    """The working time of a day as instants. What the clock change skips is not worked; a repeated hour is, twice."""
+    spans = [(wall_moment(plan.date, a, tz), wall_moment(plan.date, b, tz)) for a, b in plan.intervals]
+    return [(begin, end) for begin, end in spans if begin < end]
+
+
+def wall_moment(day: date, seconds: int, tz: ZoneInfo) -> datetime:
+    """The instant of a wall-clock time; of one that the clock change skips, the change."""
+    day, seconds = day + timedelta(days=seconds // DAY), seconds % DAY
+    found = instant(day, seconds, tz)
+    local = found.astimezone(tz)
+    if local.date() == day and local.hour * 3600 + local.minute * 60 == seconds:
+        return found
+    return _halves(local_midnight(day, tz), local_midnight(day + timedelta(days=1), tz), tz)[-1][0]
+
+
+def read_day(text: str, field: str, problems: list[Problem]) -> list[date]:
+    """The date that a text (a date or a date-time) begins with, if it is one of this age."""
+    try:
+        day = date.fromisoformat(text.strip()[:10])
+    except ValueError:
+        problems.append(Problem(field, f"{text}: expected a date such as 2026-09-30."))
+        return []
+    if not within_reach(day):
+        problems.append(Problem(field, f"{text}: the year must be between 1970 and 2200."))
+        return []
+    return [day]
+
+
+def _read_dates(texts: Sequence[str], field: str, problems: list[Problem]) -> list[tuple[date, str]]:
+    if not texts:
+        problems.append(Problem(field, "At least one date is needed."))
+    return [(day, f"{field}[{n}]") for n, text in enumerate(texts) for day in read_day(text, f"{field}[{n}]", problems)]
+
+
+def _twice(plans: Sequence[DayPlan]) -> list[Problem]:
+    seen: set[tuple[int, date]] = set()
+    found: list[Problem] = []
+    for plan in plans:
+        key = (plan.member_id, plan.date)
+        if key in seen:
+            found.append(Problem(plan.field, f"{plan.date} of team member {plan.member_id} is there twice."))
+        seen.add(key)
+    return found
+
+
+def _seconds_of(text: str) -> int | None:
+    """Seconds from midnight of HH:MM (or HH:MM:00), at most 48:00."""
+    match = _CLOCK.fullmatch(text.strip())
+    if match is None:
+        return None
+    seconds = int(match[1]) * 3600 + int(match[2]) * 60
+    return seconds if seconds <= 2 * DAY else None
+
+
+# ---- what a membership lets see
+
+
+class Sight(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose working time a user may see and set: one team member's, those of a position, or (None) everybody's; and
+    from which date on."""
+
+    member_id: int | None
+    position_id: int | None
+    since: date | None
+
+    def covers(self, member_id: int, position_id: int | None) -> bool:
+        return self.member_id in (None, member_id) and self.position_id in (None, position_id)
+
+
+def sight_of(rights: Mapping[str, Any], today: date) -> Sight:
+    """The calendar's limits of a membership: 0 is none."""
+    days = _limit(rights, "last_days_count")
+    return Sight(
+        member_id=_limit(rights, "master_id"),
+        position_id=_limit(rights, "position_id"),
+        since=None if days is None else today - timedelta(days=min(days, 36_500)),
+    )
+
+
+def _limit(rights: Mapping[str, Any], name: str) -> int | None:
+    value = rights.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+
+class InstancePlan(msgspec.Struct, frozen=True):
+    """What becomes of a resource's instances: titles of those that stay by id, titles of new ones, ids that go."""
+
+    kept: dict[int, str]
+    new: list[str]
+    gone: list[int]
+    problems: list[Problem]
+
+
+def match_instances(present: Mapping[int, str], wanted: Sequence[InstanceBody], title: str) -> InstancePlan:
+    """Lay the wanted instances over those that are there: by id, the others in order. Ids stay as long as the number
+    does."""
+    problems = [] if wanted else [Problem("instances", "A resource has at least one instance.")]
+    named = [item.id for item in wanted if item.id is not None]
+    for n, item in enumerate(wanted):
+        if item.id is not None and (item.id not in present or named.count(item.id) > 1):
+            problems.append(Problem(f"instances[{n}].id", f"{item.id} is not an instance of this resource, or twice."))
+    others = iter([instance_id for instance_id in present if instance_id not in named])
+    kept, new = dict[int, str](), list[str]()
+    for n, item in enumerate(wanted, 1):
+        instance_id = item.id if item.id is not None else next(others, None)
+        if instance_id is None:
+            new.append(item.title or f"{title} #{n}")
+        else:
+            kept[instance_id] = item.title or present.get(instance_id, "")
+    return InstancePlan(kept, new, [one for one in present if one not in kept], problems)

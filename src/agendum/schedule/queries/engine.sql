@@ -174,17 +174,34 @@ RETURNING seats_taken > 0 OR kind = 'event';
 
 -- name: hold$
 -- Take a team member's time, and with it the resource instances that serve it, if the engine finds it free: one round
--- trip while its days are locked.
+-- trip while its days are locked. Who left the team, or whose location closed, since the catalogue was read gets nothing.
 WITH free AS (
     -- quote: free_starts
 ), held AS (
     INSERT INTO busy (chain_id, location_id, owner_id, starts_at, ends_at, kind, service_id, seats)
     SELECT :chain_id, :location_id, :owner_id, :starts_at::timestamptz, :ends_at::timestamptz, 'appointment', :shared_service_id::bigint, :seats
      WHERE EXISTS (SELECT FROM free)
+       AND EXISTS (SELECT FROM team_members m
+                     JOIN locations l ON l.chain_id = :chain_id AND l.id = m.location_id AND l.deleted_at IS NULL
+                    WHERE m.chain_id = :chain_id AND m.id = :owner_id AND m.deleted_at IS NULL AND m.fired_on IS NULL)
     RETURNING id
 ), resources AS (
     INSERT INTO busy (chain_id, location_id, owner_id, starts_at, ends_at, kind, holder_id)
     SELECT :chain_id, :location_id, r.owner_id, r.from_at, r.till_at, 'appointment', held.id
+      FROM held, unnest(:instance_ids::text::bigint[], :instance_from::text::timestamptz[], :instance_till::text::timestamptz[])
+                 AS r (owner_id, from_at, till_at)
+)
+SELECT id FROM held;
+
+-- name: hold_anyway$
+-- The same without asking: time over other time, marked, which the constraint lets be.
+WITH held AS (
+    INSERT INTO busy (chain_id, location_id, owner_id, starts_at, ends_at, kind, service_id, seats, is_overbooked)
+    VALUES (:chain_id, :location_id, :owner_id, :starts_at::timestamptz, :ends_at::timestamptz, 'appointment', :service_id::bigint, :seats, true)
+    RETURNING id
+), resources AS (
+    INSERT INTO busy (chain_id, location_id, owner_id, starts_at, ends_at, kind, holder_id, is_overbooked)
+    SELECT :chain_id, :location_id, r.owner_id, r.from_at, r.till_at, 'appointment', held.id, true
       FROM held, unnest(:instance_ids::text::bigint[], :instance_from::text::timestamptz[], :instance_till::text::timestamptz[])
                  AS r (owner_id, from_at, till_at)
 )
@@ -206,6 +223,10 @@ SELECT
                 'price_min', ls.price_min::text, 'price_max', ls.price_max::text, 'discount', ls.discount::text,
                 'duration', ls.duration, 'technical_break', coalesce(ls.technical_break, l.technical_break),
                 'weight', ls.weight, 'prepaid', ls.prepaid,
+                'season', jsonb_build_object(
+                    'first', CASE WHEN ls.is_limited THEN ls.date_from END,
+                    'last', CASE WHEN ls.is_limited THEN ls.date_to END,
+                    'opens', ls.search_start, 'closes', ls.search_finish, 'step', ls.search_step),
                 'parts', (SELECT coalesce(jsonb_agg(p.part_id ORDER BY p.position), '[]') FROM service_parts p
                            WHERE p.chain_id = :chain_id AND p.service_id = s.id),
                 'resource_ids', (SELECT coalesce(jsonb_agg(sr.resource_id ORDER BY sr.resource_id), '[]')
@@ -217,12 +238,12 @@ SELECT
                                      'member_id', k.team_member_id, 'duration', k.duration, 'price', k.price::text)), '[]')
                             FROM service_links k
                             JOIN team_members m ON m.chain_id = :chain_id AND m.id = k.team_member_id
-                             AND m.location_id = :location_id AND NOT m.is_hidden AND m.deleted_at IS NULL
-                             AND m.fired_on IS NULL
+                             AND m.location_id = :location_id AND NOT m.is_hidden AND m.has_access_timetable
+                             AND m.deleted_at IS NULL AND m.fired_on IS NULL
                            WHERE k.chain_id = :chain_id AND k.service_id = s.id AND k.is_online))
               ORDER BY ls.weight DESC, s.id), '[]')
        FROM location_services ls
-       JOIN services s ON s.chain_id = :chain_id AND s.id = ls.service_id AND s.deleted_at IS NULL
+       JOIN services s ON s.chain_id = :chain_id AND s.id = ls.service_id AND s.deleted_at IS NULL AND NOT s.is_multi
       WHERE ls.chain_id = :chain_id AND ls.location_id = :location_id AND ls.is_active) AS services,
     (SELECT coalesce(jsonb_agg(jsonb_build_object(
                 'id', c.id, 'title', c.title, 'gender', c.gender, 'api_id', c.api_id, 'weight', lc.weight)
@@ -232,8 +253,8 @@ SELECT
       WHERE lc.chain_id = :chain_id AND lc.location_id = :location_id) AS categories,
     (SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'name', m.name, 'weight', m.weight) ORDER BY m.weight DESC, m.id), '[]')
        FROM team_members m
-      WHERE m.chain_id = :chain_id AND m.location_id = :location_id AND NOT m.is_hidden AND m.deleted_at IS NULL
-        AND m.fired_on IS NULL) AS members,
+      WHERE m.chain_id = :chain_id AND m.location_id = :location_id AND NOT m.is_hidden AND m.has_access_timetable
+        AND m.deleted_at IS NULL AND m.fired_on IS NULL) AS members,
     coalesce((SELECT t.is_enabled FROM timeslot_settings t
                WHERE t.chain_id = :chain_id AND t.location_id = :location_id), false) AS has_grid,
     (SELECT coalesce(jsonb_agg(jsonb_build_object(
