@@ -23,7 +23,7 @@ from tests.makers.booking_forms import (
     set_booking,
 )
 from tests.makers.chains import BOGOTA, make_location
-from tests.makers.world import make_chain, make_partner_token
+from tests.makers.world import make_category, make_chain, make_partner_token, make_service
 
 pytestmark = pytest.mark.anyio
 
@@ -173,6 +173,7 @@ async def test_a_form_made_to_measure(page: Page):
         activity_online_record_clients_count_max=4,
     )
     date_default = "2026-09-21T23:00:00.000-05:00"
+    service_id = await make_service(db, chain, await make_category(db, chain, [location_id]), "Cut", {location_id: ()})
     form_id = await make_booking_form(
         db,
         chain,
@@ -180,7 +181,7 @@ async def test_a_form_made_to_measure(page: Page):
         without_menu=True,
         steps=[
             {"step": "master", "num": 1, "default": -1},
-            {"step": "service", "num": 2, "hidden": True, "default": 196, "title": "What would you like?"},
+            {"step": "service", "num": 2, "hidden": True, "default": service_id, "title": "What would you like?"},
             {"step": "datetime", "num": 3, "time_hidden": True, "date_default": date_default, "time_default": 27900},
             {"step": "contact", "title": "Who are you?"},
         ],
@@ -215,7 +216,7 @@ async def test_a_form_made_to_measure(page: Page):
     master, service, when, contact, confirm = form["steps"]
     assert [step["num"] for step in form["steps"]] == [1, 2, 3, 4, 5]
     assert (master["step"], master["default"], master["hidden"]) == ("master", -1, False)
-    assert (service["step"], service["default"], service["hidden"]) == ("service", 196, True)
+    assert (service["step"], service["default"], service["hidden"]) == ("service", service_id, True)
     assert (service["title"], service["is_title_default"]) == ("What would you like?", False)
     assert (when["date_default"], when["time_default"]) == (date_default, 27900)
     assert (when["date_hidden"], when["time_hidden"]) == (False, True)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import asyncpg
 import msgspec
 
 from agendum.access.actions import check_code
-from agendum.appointments.actions import (
-    Line,
+from agendum.appointments.actions.writing import (
     NewAppointment,
     Spot,
     Written,
@@ -20,11 +19,13 @@ from agendum.appointments.actions import (
     write_appointment,
     write_on,
 )
+from agendum.appointments.rules.lines import Line
 from agendum.booking import errors, rules
 from agendum.booking.facts import BookingSettings
 from agendum.booking.wire import BookBody, EventBody, WantedAppointment
 from agendum.chains.facts import LocationFacts
 from agendum.clients.actions import find_or_make_client
+from agendum.core.audit import author_of
 from agendum.core.clock import parse_when
 from agendum.core.db.sql import Connection, Row, load
 from agendum.core.errors import Forbidden, Invalid
@@ -56,10 +57,15 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     def window(self) -> Window:
         return Window(now=self.now, lead=self.settings.lead, horizon=self.settings.horizon_days)
 
-    def grid_at(self, at: datetime) -> Grid:
+    def grid(self, days: Sequence[date], service_ids: Sequence[int]) -> Grid:
+        """The start times of these dates at which these services may begin; none where online booking is off."""
+        tz, wanted = self.facts.tz, days if self.settings.is_enabled else []
+        laid = lay_grid(wanted, tz, self.offer.rules, self.settings.default_grid, self.window)
+        return self.offer.season(service_ids).narrow(laid, tz)
+
+    def grid_at(self, at: datetime, service_ids: Sequence[int]) -> Grid:
         """What the grid offers at one moment."""
-        day = at.astimezone(self.facts.tz).date()
-        return only(lay_grid([day], self.facts.tz, self.offer.rules, self.settings.default_grid, self.window), at)
+        return only(self.grid([at.astimezone(self.facts.tz).date()], service_ids), at)
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -92,16 +98,13 @@ async def book(call: Call, place: Place, body: BookBody) -> list[tuple[int, Writ
     await _confirm(call, place, phone, body.code)
     claims, instances = await _lock(db, place, wishes)
     client_id = await _client(call, phone, body)
-    visits: dict[object, int] = {}  # one presence a day
     written: list[tuple[int, Written]] = []
     for wish, claim, values in zip(wishes, claims, fields, strict=True):
         new = _appointment(call, place, body, wish, claim, client_id, values)
-        day = claim.at.astimezone(place.facts.tz).date()
         try:
-            made = await write_appointment(db, claim, new, instances, visits.get(day), call.now)
+            made = await write_appointment(db, claim, new, instances, call.now)
         except (TimeTaken, asyncpg.ExclusionViolationError):
             raise errors.BookingRefused(_refusal(place, wish)) from None
-        visits[day] = made.visit_id
         written.append((wish.wanted.id, made))
     return written
 
@@ -121,6 +124,7 @@ async def book_event(call: Call, place: Place, event_id: int, body: EventBody) -
     cost = less_discount(event.price_min, event.discount) * body.clients_count
     line = Line(
         service_id=event.service_id,
+        amount=body.clients_count,
         length=event.length,
         first_cost=event.price_min,
         discount=event.discount,
@@ -133,14 +137,15 @@ async def book_event(call: Call, place: Place, event_id: int, body: EventBody) -
         team_member_id=event.team_member_id,
         busy_id=event.busy_id,
         starts_at=event.starts_at,
+        date=event.starts_at.astimezone(place.facts.tz).date(),
         length=event.length,
         event_id=event.id,
     )
-    return await write_on(call.db, spot, new, None, call.now)
+    return await write_on(call.db, spot, new, call.now)
 
 
 async def move(call: Call, place: Place, appointment: Row, at: datetime, comment: str | None) -> None:
-    """Move a client's own locked appointment to another moment. Raises Forbidden, BookingRefused."""
+    """Move a client's own appointment to another moment. Raises Forbidden, BookingRefused, Conflict."""
     settings, starts_at = place.settings, appointment["starts_at"]
     if appointment["event_id"] is not None:
         raise Forbidden("A booking of an event keeps the event's time.")
@@ -153,19 +158,19 @@ async def move(call: Call, place: Place, appointment: Row, at: datetime, comment
         raise errors.BookingRefused(errors.not_offered(appointment["id"]))
     claim = _claim(place, wish, member_id, [])
     try:
-        await move_appointment(
-            call.db, appointment, claim, seats=_seats(place, service_ids), comment=comment, at=call.now
-        )
+        seats, author = _seats(place, service_ids), author_of(call)
+        await move_appointment(call.db, appointment, claim, seats=seats, comment=comment, author=author, at=call.now)
     except (TimeTaken, asyncpg.ExclusionViolationError):
         raise errors.BookingRefused(_refusal(place, wish)) from None
 
 
 async def cancel(call: Call, place: Place, appointment: Row) -> None:
-    """Cancel a client's own locked appointment. Raises Forbidden."""
+    """Cancel a client's own appointment. Raises Forbidden, Conflict."""
     settings = place.settings
     if not rules.still_allowed(settings.allow_delete, settings.allow_delete_delay, appointment["starts_at"], place.now):
         raise Forbidden("This appointment can no longer be cancelled.")
-    await delete_appointment(call.db, call.chain_id, appointment, place.facts.tz, call.now)
+    tz, author = place.facts.tz, author_of(call)
+    await delete_appointment(call.db, call.chain_id, appointment, tz, author=author, at=call.now)
 
 
 def read_moment(text: str, place: Place, field: str) -> datetime:
@@ -249,7 +254,7 @@ async def _claims(db: Connection, place: Place, wishes: Sequence[Wish]) -> list[
     for wish in wishes:
         taken = [Taken(claim.need.member_id, claim.at, claim.ends_at) for claim in claims]
         asked = question(place.offer, place.facts.chain_id, wish.wanted.services, wish.member_ids, taken)
-        free = [start.need.member_id for start in await starts(db, asked, place.grid_at(wish.at))]
+        free = [start.need.member_id for start in await starts(db, asked, place.grid_at(wish.at, wish.wanted.services))]
         if wish.wanted.staff_id:
             claim = _claim(place, wish, wish.member_ids[0], taken)
             if free:
@@ -286,7 +291,8 @@ async def _least_booked(db: Connection, place: Place, member_ids: list[int], at:
 
 def _claim(place: Place, wish: Wish, member_id: int, taken: list[Taken]) -> Claim:
     asked: Question = question(place.offer, place.facts.chain_id, wish.wanted.services, [member_id], taken)
-    return Claim(location_id=place.facts.id, tz=place.facts.tz, asked=asked, grid=place.grid_at(wish.at), at=wish.at)
+    grid = place.grid_at(wish.at, wish.wanted.services)
+    return Claim(location_id=place.facts.id, tz=place.facts.tz, asked=asked, grid=grid, at=wish.at)
 
 
 def _overlaps(claim: Claim, others: Sequence[Claim]) -> bool:
@@ -378,6 +384,7 @@ def _appointment(
 def _online(call: Call, body: BookBody | EventBody, lines: list[Line], client_id: int, **more: Any) -> NewAppointment:
     """What every online booking says, of a time or of an event; `more` is what only one of them does."""
     return NewAppointment(
+        author=author_of(call),
         lines=lines,
         client_id=client_id,
         is_online=True,

@@ -6,19 +6,12 @@ import msgspec
 
 from agendum.core.cache import Cache
 from agendum.core.db.sql import Connection, load
+from agendum.custom_fields.wire import CustomField
 from agendum.schedule.rules import GridRule
 
 sql = load(__file__)
 
 _settings: Cache[int, BookingSettings] = Cache("booking")
-
-
-class CustomField(msgspec.Struct, frozen=True):
-    """A field that a client may fill in when booking; `kind` is number, text, list, date or datetime."""
-
-    code: str
-    kind: str
-    choices: list[str]
 
 
 class BookingSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 import msgspec
 
@@ -36,6 +37,10 @@ class BookingOfLocations:
         """Locations whose online booking is switched off."""
         rows = await sql.closed_locations.rows(db, chain_ids=chain_ids)
         return [row["location_id"] for row in rows]
+
+    async def upcoming(self, db: Connection, chain_id: int, location_id: int, now: datetime) -> int:
+        """Appointments still to come at a location, those in group events among them."""
+        return await sql.upcoming_of_location.value(db, chain_id=chain_id, location_id=location_id, now=now)
 
 
 def _booking(fields: dict[str, object]) -> LocationBooking:

@@ -91,6 +91,11 @@ def _step(stored: StoredStep, num: int, words: Mapping[str, str]) -> Step:
     return step
 
 
+def living(named: int | str | None, known: list[int] | None) -> int | str | None:
+    """What a form names by its id, or None when there is nothing behind it any more. 0 and -1 are no ids."""
+    return named if not isinstance(named, int) or named <= 0 or named in (known or ()) else None
+
+
 def style_of(stored: Any, location_logo: str, url: Callable[[str], str]) -> Style:
     """The style with defaults filled in; without a logo of its own a form carries the location's."""
     style = msgspec.convert(stored, Style)
@@ -110,7 +115,13 @@ def config_of(row: Mapping[str, Any], chain_id: int, url: Callable[[str], str]) 
     assert words is not None
     style = style_of(row["style"], row["logo"], url)
     steps = msgspec.convert(row["steps"], list[StoredStep])
+    known = {"service": row["known_services"], "master": row["known_members"]}
+    for step in steps:
+        if step.step in known:
+            step.default = living(step.default, known[step.step]) or 0
     display = msgspec.structs.asdict(msgspec.convert({**row["options"], **row["analytics"]}, Display))
+    weekly = "weekly_view_default_salon_id"
+    display[weekly] = living(display[weekly], row["known_places"])
     if display["record_type_id"] is msgspec.UNSET:
         display["record_type_id"] = None if row["is_chain"] else row["record_type"]
     return FormConfig(

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from agendum.booking.facts import CustomField
 from agendum.booking.wire import Slot
 from agendum.core.clock import wire_time
-from agendum.core.errors import Invalid
 from agendum.core.money import less_discount
+from agendum.custom_fields.rules import check_values
 from agendum.schedule.availability import Start
 from agendum.schedule.facts import Offer
+
+check_custom_fields = check_values
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
 
@@ -64,48 +65,6 @@ def sane(moment: datetime) -> datetime:
 
 def is_email(text: str) -> bool:
     return _EMAIL.fullmatch(text) is not None
-
-
-def check_custom_fields(values: dict[str, Any], fields: Sequence[CustomField], where: str) -> dict[str, Any]:
-    """The values of known fields. Raises Invalid naming the field whose value is not of its kind; unknown ones are
-    left out, as the wire ignores what it does not know."""
-    known = {field.code: field for field in fields}
-    kept: dict[str, Any] = {}
-    for code, value in values.items():
-        field = known.get(code)
-        if field is None or value is None:
-            continue
-        if not _fits(value, field):
-            raise Invalid(f"{where}.{code}: expected a {field.kind}.", field=f"{where}.{code}")
-        kept[code] = value
-    return kept
-
-
-def _fits(value: Any, field: CustomField) -> bool:
-    match field.kind:
-        case "number":
-            return isinstance(value, int | float) or (isinstance(value, str) and _is_number(value))
-        case "list":
-            items = value if isinstance(value, list) else [value]
-            return all(isinstance(item, str) and (not field.choices or item in field.choices) for item in items)
-        case "date":
-            return isinstance(value, str) and _is_date(value[:10]) and len(value) == 10
-        case "datetime":
-            return isinstance(value, str) and _is_date(value)
-        case _:
-            return isinstance(value, str | int | float) and len(str(value)) <= 4000
-
-
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"-?\d+(\.\d+)?", text.strip()) is not None
-
-
-def _is_date(text: str) -> bool:
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def still_allowed(allowed: bool, delay: int, starts_at: datetime, now: datetime) -> bool:

@@ -6,6 +6,7 @@
 SELECT l.id AS location_id,
        coalesce(s.confirm_number, false) AS confirm_number, coalesce(s.comment_required, false) AS comment_required,
        coalesce(s.sms_enabled, true) AS sms_enabled, coalesce(s.sms_before_default, 0) AS sms_before_default,
+       coalesce(s.allow_change, true) AS allow_change, coalesce(s.allow_delete, true) AS allow_delete,
        (SELECT count(*) FROM team_members m
          WHERE m.chain_id = l.chain_id AND m.location_id = l.id
            AND NOT m.is_hidden AND m.fired_on IS NULL AND m.deleted_at IS NULL) AS active_staff_count,
@@ -47,6 +48,11 @@ SELECT l.id AS location_id,
 SELECT location_id FROM booking_settings
  WHERE NOT is_enabled AND (:chain_ids::bigint[] IS NULL OR chain_id = ANY (:chain_ids::bigint[]));
 
+-- name: upcoming_of_location$
+-- Who is still awaited, group events included: such a location is not deleted.
+SELECT count(*) FROM appointments
+ WHERE chain_id = :chain_id AND location_id = :location_id AND starts_at > :now AND deleted_at IS NULL;
+
 -- name: chain_of_form$
 -- across chains: a path that names the form alone finds its tenant first.
 -- The tenant of a form known by its id alone; the caller goes on within that tenant.
@@ -54,6 +60,7 @@ SELECT chain_id FROM booking_forms WHERE id = :id;
 
 -- name: form_config^
 -- A form with the place where it begins: its location, or for a chain's form the first by priority. No place, no row.
+-- With those of the ids that it names behind which there still is something.
 SELECT f.id, f.location_id IS NULL AS is_chain, f.without_menu, f.sequence_type, f.steps, f.style, f.options,
        f.analytics, g.code AS lang,
        (SELECT jsonb_agg(jsonb_build_object('id', x.id, 'code', x.code, 'title', x.title)
@@ -66,7 +73,16 @@ SELECT f.id, f.location_id IS NULL AS is_chain, f.without_menu, f.sequence_type,
        coalesce(s.activity_online_record_clients_count_max, 1) AS seats_max,
        coalesce(s.is_show_privacy_policy, false) AS show_policy,
        EXISTS (SELECT FROM privacy_policies p
-                WHERE p.chain_id = :chain_id AND p.location_id = l.id AND p.content <> '') AS has_policy
+                WHERE p.chain_id = :chain_id AND p.location_id = l.id AND p.content <> '') AS has_policy,
+       (SELECT array_agg(x.id) FROM services x
+         WHERE x.chain_id = :chain_id AND x.deleted_at IS NULL AND x.id = jsonb_path_query_first(
+               f.steps, '$[*] ? (@.step == "service").default ? (@.type() == "number")')::bigint) AS known_services,
+       (SELECT array_agg(m.id) FROM team_members m
+         WHERE m.chain_id = :chain_id AND m.deleted_at IS NULL AND m.id = jsonb_path_query_first(
+               f.steps, '$[*] ? (@.step == "master").default ? (@.type() == "number")')::bigint) AS known_members,
+       (SELECT array_agg(w.id) FROM locations w
+         WHERE w.chain_id = :chain_id AND w.id = (f.options ->> 'weekly_view_default_salon_id')::bigint
+           AND w.deleted_at IS NULL) AS known_places
   FROM booking_forms f
   JOIN languages g ON g.id = f.default_language_id
  CROSS JOIN LATERAL (

@@ -5,14 +5,14 @@ SELECT b.is_enabled, b.confirm_number, b.any_master, b.seance_delay_step * 60 AS
        b.activity_online_record_clients_count_max AS event_seats,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('code', f.code, 'kind', f.kind, 'choices', f.choices)), '[]')
           FROM custom_fields f
-         WHERE f.chain_id = :chain_id AND f.category = 'record'
+         WHERE f.chain_id = :chain_id AND f.category = 'record' AND f.deleted_at IS NULL
            AND (f.location_id = :location_id OR f.location_id IS NULL)) AS fields
   FROM (VALUES (1)) AS one
   LEFT JOIN booking_settings b ON b.chain_id = :chain_id AND b.location_id = :location_id;
 
 -- name: team_cards
 -- How the team shows itself online, heavier first. The last day with a schedule comes from the end of its index.
-SELECT m.id, m.api_id, m.user_id, m.name, m.specialization, m.show_rating, m.weight, m.information, m.avatar, m.avatar_big,
+SELECT m.id, m.api_id, m.user_id, m.has_access_timetable, m.name, m.specialization, m.show_rating, m.weight, m.information, m.avatar, m.avatar_big,
        p.id AS position_id, p.title AS position_title, p.services_binding_type,
        coalesce(r.votes_count, 0) AS votes_count, coalesce(r.rating_sum, 0) AS rating_sum,
        coalesce(r.comments_count, 0) AS comments_count, u.name AS user_name, u.avatar AS user_avatar,

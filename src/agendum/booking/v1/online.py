@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -42,7 +43,7 @@ from agendum.core.wire import to_json
 from agendum.schedule import availability
 from agendum.schedule.availability import Need, Question, Start, question
 from agendum.schedule.facts import Offer, ServiceFacts, offer_of
-from agendum.schedule.rules import Grid, lay_grid, only
+from agendum.schedule.rules import Grid
 
 routes = Routes("/api/v1", group="online-booking")
 
@@ -66,16 +67,11 @@ async def get_services_available_for_booking(call: Call, query: ServicesQuery) -
         for service in offer.services.values()
         if service.id not in chosen and _members(offer, [*chosen, service.id], query.staff_id)
     ]
-    if query.datetime and services:
-        grid = _grid_of_text(place, query.datetime, "datetime")
-        pairs: list[tuple[int, Need]] = []
-        for service in services:
-            wanted = [*chosen, service.id]
-            asked = question(offer, call.chain_id, wanted, _members(offer, wanted, query.staff_id))
-            pairs += [(service.id, need) for need in asked.needs]
-        everyone = Question(chain_id=call.chain_id, needs=[need for _, need in pairs])
-        possible = {id(start.need) for start in await availability.first_of_needs(call.db, everyone, grid)}
-        bookable = {service_id for service_id, need in pairs if id(need) in possible}
+    if query.datetime:
+        bookable: set[int] = set()
+        for season in {offer.season([*chosen, service.id]) for service in services}:  # nearly always one
+            alike = [service for service in services if offer.season([*chosen, service.id]) == season]
+            bookable |= await _bookable(call, place, query, alike)
         services = [service for service in services if service.id in bookable]
     return Answer(data=_services(call, offer, services, query.staff_id))
 
@@ -90,7 +86,10 @@ async def get_team_members_available_for_booking(call: Call, query: StaffQuery) 
     _check_services(place.offer, query.service_ids)
     members = _members(place.offer, query.service_ids, 0)
     asked = question(place.offer, call.chain_id, query.service_ids, members)
-    grid = _grid_of_text(place, query.datetime, "datetime") if query.datetime else _grid(place, _coming(place))
+    if query.datetime:
+        grid = _grid_of_text(place, query.datetime, "datetime", query.service_ids)
+    else:
+        grid = place.grid(_coming(place), query.service_ids)
     found = await availability.first_of_members(call.db, asked, grid)
     if query.datetime:
         members = [member for member in members if member in found]
@@ -113,10 +112,10 @@ async def get_nearest_time_slots(call: Call, team_member_id: int, query: Seances
     if query.datetime:
         first = _read_date(query.datetime, "datetime")
         days = [day for day in days if day >= first]
-    dates = await availability.first_of_dates(call.db, asked, _grid(place, days), first=True)
+    dates = await availability.first_of_dates(call.db, asked, place.grid(days, query.service_ids), first=True)
     if not dates:
         return Answer(data=Seances(None, []))
-    free = await availability.starts(call.db, asked, _grid(place, dates[:1]))
+    free = await availability.starts(call.db, asked, place.grid(dates[:1], query.service_ids))
     return Answer(data=Seances(dates[0], rules.slots(free, place.facts.tz)))
 
 
@@ -131,7 +130,7 @@ async def get_dates_available_for_booking(call: Call, query: DatesQuery) -> Answ
     members = _known_members(place.offer, query.service_ids, query.staff_id)
     days = _days_asked(place, query)
     asked = question(place.offer, call.chain_id, query.service_ids, members)
-    free = await availability.first_of_dates(call.db, asked, _grid(place, days))
+    free = await availability.first_of_dates(call.db, asked, place.grid(days, query.service_ids))
     working = await availability.working_dates(call.db, call.chain_id, members, days, place.facts.tz)
     return Answer(data=Dates(rules.by_month(free), free, rules.by_month(working), working))
 
@@ -145,7 +144,7 @@ async def get_time_slots_for_booking(
     _check_services(place.offer, query.service_ids)
     members = _known_members(place.offer, query.service_ids, team_member_id)
     asked = question(place.offer, call.chain_id, query.service_ids, members)
-    free = await availability.starts(call.db, asked, _grid(place, [date]))
+    free = await availability.starts(call.db, asked, place.grid([date], query.service_ids))
     return Answer(data=rules.slots(free, place.facts.tz))
 
 
@@ -186,6 +185,20 @@ async def place_of(call: Call, chain_id: int = 0, location_id: int = 0) -> Place
     )
 
 
+async def _bookable(call: Call, place: Place, query: ServicesQuery, services: Sequence[ServiceFacts]) -> set[int]:
+    """Which of these services, all of one season, somebody could begin at the moment or on the date asked for."""
+    offer, chosen = place.offer, query.service_ids
+    pairs: list[tuple[int, Need]] = []
+    for service in services:
+        wanted = [*chosen, service.id]
+        asked = question(offer, call.chain_id, wanted, _members(offer, wanted, query.staff_id))
+        pairs += [(service.id, need) for need in asked.needs]
+    everyone = Question(chain_id=call.chain_id, needs=[need for _, need in pairs])
+    grid = _grid_of_text(place, query.datetime, "datetime", [*chosen, services[0].id])
+    possible = {id(start.need) for start in await availability.first_of_needs(call.db, everyone, grid)}
+    return {service_id for service_id, need in pairs if id(need) in possible}
+
+
 def _check_services(offer: Offer, service_ids: list[int]) -> None:
     for service_id in service_ids:
         if service_id not in offer.services:
@@ -213,18 +226,11 @@ def _coming(place: Place) -> list[date]:
     return [today + timedelta(days=n) for n in range(place.settings.horizon_days + 1)]
 
 
-def _grid(place: Place, days: list[date]) -> Grid:
-    if not place.settings.is_enabled:
-        days = []
-    return lay_grid(days, place.facts.tz, place.offer.rules, place.settings.default_grid, place.window)
-
-
-def _grid_of_text(place: Place, text: str, field: str) -> Grid:
+def _grid_of_text(place: Place, text: str, field: str, service_ids: Sequence[int]) -> Grid:
     """The grid of a date, or of one moment when the text has a time."""
     if len(text.strip()) <= 10:
-        return _grid(place, [_read_date(text, field)])
-    at = actions.read_moment(text, place, field)
-    return only(_grid(place, [at.astimezone(place.facts.tz).date()]), at)
+        return place.grid([_read_date(text, field)], service_ids)
+    return place.grid_at(actions.read_moment(text, place, field), service_ids)
 
 
 def _read_date(text: str, field: str) -> date:
@@ -332,7 +338,7 @@ def _staff(call: Call, place: Place, row: Row, start: Start | None) -> Staff:
         seance_date=start.date if start else msgspec.UNSET,
         seances=[rules.slot(start, place.facts.tz)] if start else msgspec.UNSET,
         schedule_till=row["schedule_till"],
-        has_access_timetable=row["user_id"] is not None,
+        has_access_timetable=row["has_access_timetable"],
         image_group={"images": {"basic": {"path": big}}} if big else [],
         fired=0,
         status=0,

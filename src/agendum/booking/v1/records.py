@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from agendum.appointments import actions as appointments
-from agendum.appointments.actions import sql
+from agendum.appointments.actions import reviews, writing
+from agendum.appointments.facts import sql
 from agendum.booking import actions
 from agendum.booking.v1.online import place_of
 from agendum.booking.wire import (
@@ -26,6 +26,7 @@ from agendum.booking.wire import (
     ReviewMaster,
     ReviewRecord,
 )
+from agendum.core.audit import author_of
 from agendum.core.clock import wire_time, zone
 from agendum.core.db.sql import Row
 from agendum.core.envelope import Answer
@@ -35,6 +36,8 @@ from agendum.core.permissions import PARTNER, USER
 from agendum.core.phone import show_phone
 from agendum.core.routes import Routes
 from agendum.core.server import Call
+from agendum.custom_fields.facts import fields_of
+from agendum.custom_fields.rules import shown_values
 
 routes = Routes("/api/v1", group="online-booking")
 _CABINET = "client-personal-cabinet"
@@ -50,7 +53,7 @@ async def get_online_booking_details(call: Call, record_id: int, record_hash: st
 @routes.put("/book_record/{location_id}/{record_id}", needs=USER)
 async def update_online_booking_datetime(call: Call, record_id: int, body: MoveBody) -> Answer[Record]:
     """Move one's own appointment to another moment, or change its comment."""
-    appointment = await appointments.lock_appointment(call.db, call.chain_id, record_id)
+    appointment = await writing.find_appointment(call.db, call.chain_id, record_id)
     if appointment["location_id"] != call.location_id:
         raise NotFound("Appointment not found.")
     if not appointment["client_phone"] or appointment["client_phone"] != call.user.phone:
@@ -60,7 +63,8 @@ async def update_online_booking_datetime(call: Call, record_id: int, body: MoveB
     if at != appointment["starts_at"]:
         await actions.move(call, place, appointment, at, body.comment)
     elif body.comment is not None:
-        await appointments.comment_appointment(call.db, call.chain_id, appointment, body.comment, call.now)
+        author = author_of(call)
+        await writing.comment_appointment(call.db, call.chain_id, appointment, body.comment, author=author, at=call.now)
     elif not body.datetime:
         raise Invalid("datetime: this field is required.", field="datetime")
     record = (await _records(call, call.chain_id, [record_id]))[0]
@@ -95,7 +99,7 @@ async def delete_user_appointment(call: Call, record_id: int, record_hash: str) 
     """Cancel an appointment, by its key or as its signed-in client."""
     chain_id = await _chain_of(call, record_id)
     await _may_see(call, chain_id, record_id, record_hash)
-    appointment = await appointments.lock_appointment(call.db, chain_id, record_id)
+    appointment = await writing.find_appointment(call.db, chain_id, record_id)
     call.chain_id, call.location_id = chain_id, appointment["location_id"]
     await actions.cancel(call, await place_of(call), appointment)
 
@@ -118,7 +122,7 @@ async def submit_feedback_form(call: Call, record_token: str, body: ReviewBody) 
     if body.tips_amount > 0:
         raise Invalid("tips_amount: this location takes no tips online.", field="tips_amount")
     author = await sql.author_of_review.value(call.db, chain_id=chain_id, id=row["id"])
-    review_id = await appointments.leave_review(
+    review_id = await reviews.leave_review(
         call.db,
         chain_id=chain_id,
         location_id=row["location_id"],
@@ -159,7 +163,13 @@ async def _records(call: Call, chain_id: int, ids: list[int]) -> list[Record]:
     rows = await sql.client_view.rows(call.db, chain_id=chain_id, ids=ids)
     if not rows:
         raise NotFound("Appointment not found.")
-    return [_record(call, row) for row in rows]
+    records = [_record(call, row) for row in rows]
+    for record in records:
+        if isinstance(record.custom_fields, dict):
+            # What was stored under a field that has been deleted since is not shown any more.
+            fields = await fields_of(call.db, chain_id, record.company.id, "record")
+            record.custom_fields = shown_values(record.custom_fields, fields)
+    return records
 
 
 def _record(call: Call, row: Row) -> Record:

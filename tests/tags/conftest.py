@@ -1,0 +1,20 @@
+"""A business whose owner and receptionist manage tags."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.conftest import World
+from tests.makers.office import Office
+from tests.makers.world import connect, make_small_world
+
+
+@pytest.fixture
+async def office(world: World) -> AsyncIterator[Office]:
+    db = await connect(world.dsn)
+    try:
+        yield Office(world, await make_small_world(db, rights=["settings_clients_labels_access"]), db)
+    finally:
+        await db.close()
