@@ -245,6 +245,34 @@ async def create_user(
         raise await _taken(db, 0, **given) from None
 
 
+async def find_or_invite_user(db: Connection, *, phone: str, email: str, name: str, now: datetime) -> int:
+    """The id of the user with a phone (E.164 digits) or an e-mail; a new one waits to register by `accept_user`."""
+    for _ in range(3):
+        user_id = await sql.user_by_contact.value(db, phone=phone, email=email)
+        if user_id is None:
+            user_id = await sql.add_invited_user.value(db, name=name.strip(), phone=phone, email=email, now=now)
+        if user_id is not None:
+            return user_id
+    raise AssertionError("a user with this phone or e-mail can be neither found nor made")
+
+
+async def accept_user(
+    db: Connection, user_id: int, *, register: tuple[str, str] | None, phone: str, email: str, now: datetime
+) -> Row | None:
+    """The user who came by a link that was sent to this phone (E.164 digits) or e-mail, the other one empty.
+
+    With `register` (name, password hash) he had no account but that address; None when he has one meanwhile.
+    """
+    if register is not None:
+        name, password_hash = register
+        given = {"name": name, "password_hash": password_hash, "phone": phone, "email": email}
+        if await sql.register_invited_user.value(db, **given, now=now, id=user_id) is None:
+            return None
+    await sql.approve_user.run(db, proved_email=email, now=now, id=user_id)
+    await forget_user(db, user_id)
+    return await _user(db, user_id)
+
+
 async def change_user(db: Connection, pools: Pools, user_id: int, changes: UserChanges, *, now: datetime) -> None:
     """Change what is given of a user. A new phone needs the code that was sent to it.
 
@@ -265,7 +293,7 @@ async def change_user(db: Connection, pools: Pools, user_id: int, changes: UserC
             await sql.change_user.run(db, name=name, phone=phone, email=email, now=now, id=user_id)
     except asyncpg.UniqueViolationError:
         raise await _taken(db, user_id, phone=phone or "", email=email or "", login="") from None
-    await _forget_user(db, user_id)
+    await forget_user(db, user_id)
 
 
 async def change_password(
@@ -293,7 +321,7 @@ async def set_password(db: Connection, user_id: int, password: str, now: datetim
     password_hash = await hash_password(password)
     if await sql.set_password.value(db, password_hash=password_hash, now=now, id=user_id) is None:
         raise NotFound("User not found.")
-    await _forget_user(db, user_id)
+    await forget_user(db, user_id)
     await sql.revoke_tokens.run(db, user_id=user_id)
     return await new_user_token(db, user_id, now)
 
@@ -337,7 +365,7 @@ async def _taken(db: Connection, user_id: int, *, phone: str, email: str, login:
     return errors.Taken(field or "login")
 
 
-async def _forget_user(db: Connection, user_id: int) -> None:
+async def forget_user(db: Connection, user_id: int) -> None:
     """Have every process read the user anew at his next request."""
     tokens = await sql.tokens_of_user.rows(db, user_id=user_id)
     for key in [row["token_hash"].hex() for row in tokens] if len(tokens) <= 50 else ["*"]:

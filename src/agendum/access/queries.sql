@@ -9,7 +9,33 @@ SELECT id, name, phone, email, login, avatar, password_hash, is_approved, is_ema
  LIMIT 1;
 
 -- name: user^
-SELECT id, name, phone, email, login, avatar, password_hash FROM users WHERE id = :id;
+SELECT id, name, phone, email, login, avatar, password_hash, is_approved, is_email_confirmed FROM users WHERE id = :id;
+
+-- name: user_by_contact$
+SELECT id FROM users
+ WHERE (phone = :phone AND phone <> '') OR (lower(email) = lower(:email) AND email <> '')
+ ORDER BY phone = :phone DESC
+ LIMIT 1;
+
+-- name: add_invited_user$
+-- Nothing comes back when another request has just made him.
+INSERT INTO users (name, phone, email, is_approved, created_at, updated_at)
+VALUES (:name, :phone, :email, false, :now, :now)
+ON CONFLICT DO NOTHING RETURNING id;
+
+-- name: register_invited_user$
+-- Only who was made by an invitation and is nothing yet but the address to which it went: nobody else's password is set
+-- by a link.
+UPDATE users SET name = :name, password_hash = :password_hash, updated_at = :now
+ WHERE id = :id AND NOT is_approved AND password_hash IS NULL
+   AND phone = :phone AND lower(email) = lower(:email) RETURNING id;
+
+-- name: approve_user!
+-- Who came by the link that went to an e-mail has shown that it is his.
+UPDATE users
+   SET is_approved = true, updated_at = :now,
+       is_email_confirmed = is_email_confirmed OR (email <> '' AND lower(email) = lower(:proved_email))
+ WHERE id = :id;
 
 -- name: hold_password_hash$
 -- A token is made for the password that was checked: a change of password waits until then, or is seen here.

@@ -46,6 +46,8 @@ class LocationBooking(msgspec.Struct, frozen=True, kw_only=True):
     comment_required: bool = False
     sms_enabled: bool = True
     sms_before_default: int = 0
+    allow_change: bool = True
+    allow_delete: bool = True
     active_staff_count: int = 0
     forms: tuple[FormLink, ...] = ()
     staff: tuple[StaffCard, ...] = ()
@@ -64,6 +66,10 @@ class BookingFacts(Protocol):
 
     async def closed(self, db: Connection, chain_ids: list[int] | None) -> list[int]:
         """Locations whose online booking is switched off; of all chains with None."""
+        ...
+
+    async def upcoming(self, db: Connection, chain_id: int, location_id: int, now: datetime) -> int:
+        """How many appointments are still to come at a location, those in group events among them."""
         ...
 
 

@@ -155,3 +155,122 @@ SELECT l.chain_id, l.id, l.title, coalesce(nullif(l.public_title, ''), l.title) 
   LEFT JOIN cities y ON y.id = l.city_id
   LEFT JOIN business_types t ON t.id = l.business_type_id
  ORDER BY page.n;
+
+-- name: country^
+SELECT id, iso_code, currency_id, lang_id FROM countries WHERE id = :id;
+
+-- name: country_by_name^
+SELECT id, iso_code, currency_id, lang_id FROM countries
+ WHERE lower(title) = lower(:name) OR lower(full_title) = lower(:name) OR iso_code = upper(:name)
+ ORDER BY iso_code = upper(:name) DESC
+ LIMIT 1;
+
+-- name: city_of_location^
+SELECT id, country_id, timezone FROM cities WHERE id = :id;
+
+-- name: city_by_name^
+-- The largest of that name; New York also finds New York City.
+SELECT id, country_id, timezone FROM cities
+ WHERE country_id = :country_id
+   AND (lower(title) = lower(:name) OR starts_with(lower(title), lower(:name) || ' '))
+ ORDER BY lower(title) = lower(:name) DESC, population DESC
+ LIMIT 1;
+
+-- name: zone_of_country$
+-- Where no city is named: the zone of the one nearest to the place, or with no place of the largest.
+SELECT timezone FROM cities
+ WHERE country_id = :country_id
+ ORDER BY (lat::float8 - :lat::float8) ^ 2 + ((lon::float8 - :lon::float8) * cos(radians(:lat::float8))) ^ 2,
+          population DESC
+ LIMIT 1;
+
+-- name: is_zone$
+-- A zone that some city of ours is in: the database and the process both know it.
+SELECT :name::text = 'UTC' OR EXISTS (SELECT FROM cities WHERE timezone = :name::text);
+
+-- name: business_type$
+SELECT id FROM business_types WHERE id = :id;
+
+-- name: chain_title$
+SELECT title FROM chains WHERE id = :chain_id;
+
+-- name: add_chain$
+INSERT INTO chains (title, created_at, updated_at) VALUES (:title, :at, :at) RETURNING id;
+
+-- name: retitle_chain!
+-- A chain that bears the name of its location follows it.
+UPDATE chains SET title = :title, updated_at = :at WHERE id = :chain_id AND title = :former;
+
+-- name: add_location$
+INSERT INTO locations (
+    chain_id, title, public_title, short_descr, description, country_id, city_id, business_type_id, currency_id,
+    language_id, timezone, address, zip, lat, lon, phones, email, site, social, schedule_text, app_ios, app_android,
+    active, group_priority, bookform_group_priority, record_type, created_at, updated_at)
+VALUES (
+    :chain_id, :title, :public_title, :short_descr, :description, :country_id, :city_id, :business_type_id,
+    :currency_id, :language_id, :timezone, :address, :zip, :lat, :lon, :phones, :email, :site, :social,
+    :schedule_text, :app_ios, :app_android, :active, :group_priority, :bookform_group_priority, :record_type, :at, :at)
+RETURNING id;
+
+-- name: map_location!
+INSERT INTO location_chains (location_id, chain_id) VALUES (:location_id, :chain_id);
+
+-- name: add_owner!
+INSERT INTO memberships (chain_id, user_id, location_id, role, rights, created_at, updated_at)
+VALUES (:chain_id, :user_id, :location_id, 'owner', :rights, :at, :at);
+
+-- name: location_to_change^
+-- Two who change one location take turns. Bookings, which only refer to it, go on.
+SELECT l.title, l.public_title, l.short_descr, l.description, l.country_id, l.city_id, l.business_type_id,
+       l.currency_id, l.language_id, l.timezone, l.address, l.zip, l.lat, l.lon, l.phones, l.email, l.site, l.social,
+       l.schedule_text, l.app_ios, l.app_android, l.active, l.group_priority, l.bookform_group_priority, l.record_type
+  FROM locations l
+ WHERE l.chain_id = :chain_id AND l.id = :location_id AND l.deleted_at IS NULL
+   FOR NO KEY UPDATE;
+
+-- name: change_location!
+UPDATE locations
+   SET title = :title, public_title = :public_title, short_descr = :short_descr, description = :description,
+       country_id = :country_id, city_id = :city_id, business_type_id = :business_type_id,
+       currency_id = :currency_id, language_id = :language_id, timezone = :timezone, address = :address, zip = :zip,
+       lat = :lat, lon = :lon, phones = :phones, email = :email, site = :site, social = :social,
+       schedule_text = :schedule_text, app_ios = :app_ios, app_android = :app_android, active = :active,
+       group_priority = :group_priority, bookform_group_priority = :bookform_group_priority,
+       record_type = :record_type, updated_at = :at
+ WHERE chain_id = :chain_id AND id = :location_id;
+
+-- name: hold_location$
+-- Waits for bookings under way, which refer to the row: what they made is counted.
+SELECT id FROM locations WHERE chain_id = :chain_id AND id = :location_id AND deleted_at IS NULL FOR UPDATE;
+
+-- name: delete_location!
+UPDATE locations SET deleted_at = :at, updated_at = :at WHERE chain_id = :chain_id AND id = :location_id;
+
+-- name: unmap_location!
+-- A path that names the location finds nothing from now on.
+DELETE FROM location_chains WHERE location_id = :location_id;
+
+-- name: license_facts^
+SELECT created_at, timezone FROM locations
+ WHERE chain_id = :chain_id AND id = :location_id AND deleted_at IS NULL;
+
+-- name: chains_of_user
+-- across chains: a user may belong to several tenants; chain_ids are theirs.
+-- The chains that a user reaches, each with its living locations that he may enter, the favourites first.
+SELECT h.id, h.title,
+       coalesce((SELECT jsonb_agg(jsonb_build_object(
+                     'id', l.id, 'title', l.title, 'public_title', coalesce(nullif(l.public_title, ''), l.title),
+                     'business_type_id', coalesce(l.business_type_id, 0),
+                     'business_group_id', coalesce(t.business_group_id, 0),
+                     'country_id', l.country_id, 'city_id', coalesce(l.city_id, 0), 'timezone_name', l.timezone,
+                     'address', l.address, 'currency_short_title', m.symbol,
+                     'coordinate_lat', coalesce(l.lat, 0), 'coordinate_lon', coalesce(l.lon, 0), 'logo', l.logo,
+                     'zip', l.zip, 'phones', l.phones, 'site', l.site) ORDER BY l.group_priority DESC, l.id)
+                   FROM locations l
+                   JOIN currencies m ON m.id = l.currency_id
+                   LEFT JOIN business_types t ON t.id = l.business_type_id
+                  WHERE l.chain_id = h.id AND l.chain_id = ANY (:chain_ids::bigint[]) AND l.deleted_at IS NULL
+                    AND (h.id = ANY (:own_chains::bigint[]) OR l.id = ANY (:own_ids::bigint[]))), '[]') AS companies
+  FROM chains h
+ WHERE h.id = ANY (:chain_ids::bigint[])
+ ORDER BY h.id;

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
+from agendum.access.rules import read_email
 from agendum.chains.hooks import LocationBooking
 from agendum.chains.wire import (
     BookformLink,
+    Chain,
+    ChainAccess,
+    ChainLocation,
     Group,
+    License,
+    LicenseOption,
     Location,
+    LocationFields,
     LocationQuery,
     LocationsQuery,
     PaymentPolicy,
@@ -23,8 +33,8 @@ from agendum.chains.wire import (
 )
 from agendum.core.clock import zone
 from agendum.core.errors import Invalid
-from agendum.core.permissions import Membership, User
-from agendum.core.phone import show_phone
+from agendum.core.permissions import Membership, User, allows
+from agendum.core.phone import parse_phone, show_phone
 
 PAGE, LARGEST_PAGE = 50, 1000
 LAST_ID = 2**63 - 1
@@ -194,3 +204,169 @@ def _extend(
 def form_path(form_id: int) -> str:
     """Where a booking form opens on this server."""
     return f"/b/{form_id}"
+
+
+# What is written
+
+NEW_LOCATION: dict[str, Any] = {
+    "title": "",
+    "public_title": "",
+    "short_descr": "",
+    "description": "",
+    "country_id": None,
+    "city_id": None,
+    "business_type_id": None,
+    "currency_id": None,
+    "language_id": None,
+    "timezone": "",
+    "address": "",
+    "zip": "",
+    "lat": None,
+    "lon": None,
+    "phones": [],
+    "email": "",
+    "site": "",
+    "social": {},
+    "schedule_text": "",
+    "app_ios": "",
+    "app_android": "",
+    "active": True,
+    "group_priority": 0,
+    "bookform_group_priority": 0,
+    "record_type": 0,
+}
+# javascript:alert(1) is none; example.com:8080 has a dot before its colon.
+_SCHEME = re.compile(r"[a-z][a-z0-9+-]*:", re.I)
+_TEXTS = ["title", "public_title", "short_descr", "address", "zip", "app_ios", "app_android"]
+_NUMBERS = {
+    "active": "active",
+    "record_type_id": "record_type",
+    "group_priority": "group_priority",
+    "bookform_group_priority": "bookform_group_priority",
+}
+
+
+def plain_columns(body: LocationFields, social: Mapping[str, str]) -> dict[str, Any]:
+    """The columns that need no look-up, of what was sent; `social` as it is. Raises Invalid naming the field."""
+    columns: dict[str, Any] = {name: value.strip() for name in _TEXTS if (value := getattr(body, name)) is not UNSET}
+    columns |= {column: value for name, column in _NUMBERS.items() if (value := getattr(body, name)) is not UNSET}
+    if body.schedule is not UNSET:
+        columns["schedule_text"] = body.schedule.strip()
+    if body.email is not UNSET:
+        email = read_email(body.email) if body.email.strip() else ""
+        if email is None:
+            raise Invalid("This is not an e-mail address.", field="email")
+        columns["email"] = email
+    if body.site is not UNSET:
+        columns["site"] = site = body.site.strip()
+        if _SCHEME.match(site) and not site.lower().startswith(("http://", "https://")):
+            raise Invalid("This is not the address of a site.", field="site")
+    if body.social is not UNSET:
+        columns["social"] = {**social, **msgspec.to_builtins(body.social)}
+    return columns
+
+
+def coordinates(body: LocationFields, lat: Decimal | None, lon: Decimal | None) -> dict[str, Decimal | None]:
+    """Both columns, from what was sent and what is there: one alone is no place. Raises Invalid."""
+    sent_lon = body.coordinate_lot if body.coordinate_lon is UNSET else body.coordinate_lon
+    if body.coordinate_lat is UNSET and sent_lon is UNSET:
+        return {"lat": lat, "lon": lon}
+    new_lat = lat if body.coordinate_lat is UNSET else _degrees(body.coordinate_lat, "coordinate_lat")
+    new_lon = lon if sent_lon is UNSET else _degrees(sent_lon, "coordinate_lon")
+    if new_lat is None or new_lon is None:
+        missing = "coordinate_lat" if new_lat is None else "coordinate_lon"
+        raise Invalid("Latitude and longitude belong together.", field=missing)
+    return {"lat": None, "lon": None} if new_lat == new_lon == 0 else {"lat": new_lat, "lon": new_lon}
+
+
+def _degrees(value: float, field: str) -> Decimal:
+    if math.isnan(value):
+        raise Invalid(f"{field}: expected a number.", field=field)
+    return Decimal(str(round(value, 6)))
+
+
+def phones(body: LocationFields, country_iso: str) -> list[str] | None:
+    """E.164 digits of what was sent, each once; None when nothing was. Raises Invalid naming the phone."""
+    if body.phones is not UNSET:
+        sent = {f"phones[{n}]": phone for n, phone in enumerate(body.phones)}
+    elif body.phone is not UNSET:
+        sent = {"phone": body.phone}
+    else:
+        return None
+    found: dict[str, None] = {}
+    for field, text in sent.items():
+        if text.strip():
+            digits = parse_phone(text, country_iso)
+            if digits is None:
+                raise Invalid("The phone is not in international form, such as +13155550175.", field=field)
+            found[digits] = None
+    return list(found)
+
+
+# Chains and licences
+
+# What the list of chains calls a right -> the right.
+_CHAIN_RIGHTS = {
+    "settings_access": "settings_access",
+    "clients_access": "clients_access",
+    "deposits_access": "clients_deposits_access",
+    "deposit_types_access": "clients_deposits_create_access",
+    "users_access": "users_access",
+    "loyalty_access": "loyalty_access",
+    "loyalty_abonement_types_access": "loyalty_access",
+    "loyalty_abonement_balance_edit_access": "loyalty_abonement_balance_edit_access",
+    "loyalty_abonement_period_edit_access": "loyalty_abonement_period_edit_access",
+    "loyalty_abonement_history_access": "loyalty_abonement_history_access",
+    "loyalty_cards_manual_transactions_access": "loyalty_cards_manual_transactions_access",
+    "loyalty_certificate_types_access": "loyalty_access",
+    "loyalty_programs_access": "loyalty_access",
+    "network_services_access": "settings_services_access",
+    "chain_services_access": "settings_services_access",
+    "analytics_access": "stat_access",
+}
+
+
+def chain_shown(
+    row: Mapping[str, Any],
+    booking: Mapping[int, LocationBooking],
+    place: Membership | None,
+    *,
+    now: datetime,
+    url: Callable[[str], str],
+) -> Chain:
+    """A row of chains_of_user as the wire has it; `place`: the user's membership of the whole chain."""
+    rights = {} if place is None else place.rights
+    access = {name: "1" if allows(rights, right) else "0" for name, right in _CHAIN_RIGHTS.items()}
+    companies: list[ChainLocation] = []
+    for given in row["companies"]:
+        known = booking.get(given["id"], LocationBooking())
+        shown_phones = [show_phone(phone) for phone in given["phones"]]
+        more = {
+            "logo": url(given["logo"]),
+            "phones": shown_phones,
+            "phone": shown_phones[0] if shown_phones else "",
+            "timezone": offset_hours(given["timezone_name"], now),
+            "allow_delete_record": known.allow_delete,
+            "allow_change_record": known.allow_change,
+        }
+        companies.append(ChainLocation(**given | more))
+    return Chain(id=row["id"], title=row["title"], companies=companies, access=ChainAccess(**access))
+
+
+UNLIMITED_STAFF = 100_000
+_OPTIONS = ("Online booking", "Personal cabinet", "Messages", "API and webhooks")
+
+
+def own_license(location_id: int, since: datetime, timezone: str) -> License:
+    """Who hosts the server himself has one licence for everything, and it never ends."""
+    options = [LicenseOption(n, title) for n, title in enumerate(_OPTIONS, 1)]
+    return License(
+        id=1,
+        salon_id=location_id,
+        staff_limit=UNLIMITED_STAFF,
+        deactivation_date="31.12.2999",
+        start_date=f"{since.astimezone(zone(timezone)):%d.%m.%Y}",
+        name="Self-hosted",
+        options=options,
+        first_option=options[0],
+    )

@@ -6,25 +6,29 @@ from typing import Any
 
 import msgspec
 
-from agendum.chains import rules
+from agendum.chains import actions, rules
 from agendum.chains.facts import location_facts
 from agendum.chains.hooks import LocationBooking, Place, booking_facts
 from agendum.chains.wire import (
     BusinessGroup,
+    Chain,
     CitiesQuery,
     City,
     Count,
     Country,
+    License,
     Location,
+    LocationFields,
     LocationQuery,
     LocationsQuery,
+    NewLocation,
     PhoneVerdict,
 )
 from agendum.core.cache import Cache
 from agendum.core.db.sql import Connection, load
-from agendum.core.envelope import Answer
+from agendum.core.envelope import Answer, Done, accepted
 from agendum.core.errors import NotFound
-from agendum.core.permissions import PARTNER
+from agendum.core.permissions import MEMBER, PARTNER, USER, may
 from agendum.core.phone import parse_phone
 from agendum.core.routes import Routes
 from agendum.core.server import Call
@@ -65,6 +69,61 @@ async def get_location(call: Call, query: LocationQuery) -> Answer[Location]:
     if not found:
         raise NotFound("Location not found.")
     return Answer(data=found[0])
+
+
+@routes.post("/companies", needs=USER)
+async def create_location(call: Call, body: NewLocation) -> Answer[Location]:
+    """Open a location, in a chain where the user may add locations or in a new one; the user becomes its owner."""
+    place = await actions.create_location(call.db, call.user, body, call.now)
+    [location] = await _shown(call, {place: None}, LocationQuery())
+    return Answer(data=location)
+
+
+@routes.put(
+    "/company/{location_id}", needs=may("settings_basis_access", "settings_information_access"), legacy_errors=True
+)
+async def update_location(call: Call, location_id: int, body: LocationFields) -> Answer[Location]:
+    """Change what is sent of a location; the answer says what the user may do there, too."""
+    await actions.update_location(call.db, call.chain_id, location_id, body, call.now)
+    [location] = await _shown(call, {(call.chain_id, location_id): None}, LocationQuery(my=True))
+    return Answer(data=location)
+
+
+@routes.delete(
+    "/company/{location_id}",
+    needs=may("settings_basis_access", actions.ADD),
+    status=202,
+    legacy_errors=True,
+)
+async def delete_location(call: Call, location_id: int) -> Done:
+    """Close a location at which nobody is awaited any more; 409 while somebody is. Its history is kept."""
+    await actions.delete_location(call.db, call.chain_id, location_id, call.now)
+    return accepted()
+
+
+@routes.get("/license/{location_id}", needs=MEMBER, group="utilities")
+async def get_location_subscription_information(call: Call, location_id: int) -> Answer[License]:
+    """The licence of a location: on a server of one's own it covers everything and never ends."""
+    row = await sql.license_facts.row(call.db, chain_id=call.chain_id, location_id=location_id)
+    if row is None:
+        raise NotFound("Location not found.")
+    return Answer(data=rules.own_license(location_id, row["created_at"], row["timezone"]))
+
+
+@routes.get("/groups", needs=USER, group="chain-management")
+async def get_chain_list(call: Call) -> Answer[list[Chain]]:
+    """The chains that the user reaches, with the locations that he may enter and what he may do in the whole chain."""
+    whose = rules.scope(LocationsQuery(), call.user)
+    rows = await sql.chains_of_user.rows(call.db, **(whose or rules.EVERYBODYS))
+    places = [(row["id"], company["id"]) for row in rows for company in row["companies"]]
+    known = booking_facts()
+    booking = await known.of_locations(call.db, places, ()) if known is not None and places else {}
+    chains: list[Chain] = []
+    for row in rows:
+        place = call.user.membership(row["id"], None)
+        if place is not None or row["companies"]:
+            chains.append(rules.chain_shown(dict(row), booking, place, now=call.now, url=call.server.url))
+    return Answer(data=chains)
 
 
 async def _shown(call: Call, places: dict[Place, int | None], query: LocationQuery) -> list[Location]:

@@ -10,6 +10,10 @@ from msgspec import UNSET, Meta, UnsetType
 from agendum.core.wire import Id
 
 Metres = Annotated[float, Meta(ge=0, le=50_000_000)]
+Line = Annotated[str, Meta(max_length=255)]
+Title = Annotated[str, Meta(min_length=1, max_length=255)]
+Priority = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
+Reference = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
 
 class LocationQuery(msgspec.Struct, kw_only=True):
@@ -42,6 +46,59 @@ class LocationsQuery(LocationQuery, kw_only=True):
     max_distance: Metres | None = None
     count: Annotated[int, Meta(ge=0)] = 0  # 0: as many as a page has
     page: Annotated[int, Meta(ge=0, le=10**9)] = 1
+
+
+class SocialChanges(msgspec.Struct):
+    telegram: Line | UnsetType = UNSET
+    instagram: Line | UnsetType = UNSET
+    vk: Line | UnsetType = UNSET
+    facebook: Line | UnsetType = UNSET
+    viber: Line | UnsetType = UNSET
+    whatsapp: Line | UnsetType = UNSET
+
+
+class LocationFields(msgspec.Struct, kw_only=True):
+    """What is sent of a location is changed, the rest stays; everything is shown again under the same names.
+
+    An id wins over a name: `country_id` over `country`, `city_id` over `city`; an id 0 is none. `phones` win over
+    `phone`, any usual form is read, a national number by the location's country. Coordinates are degrees, 0 and 0 for
+    not known; `coordinate_lot` is the contract's other spelling of `coordinate_lon`. `description` is HTML.
+    """
+
+    title: Title | UnsetType = UNSET
+    public_title: Line | UnsetType = UNSET
+    short_descr: Line | UnsetType = UNSET
+    description: Annotated[str, Meta(max_length=100_000)] | UnsetType = UNSET
+    country_id: Reference | UnsetType = UNSET
+    country: Line | UnsetType = UNSET
+    city_id: Id | UnsetType = UNSET
+    city: Line | UnsetType = UNSET
+    timezone_name: Annotated[str, Meta(max_length=64)] | UnsetType = UNSET
+    address: Line | UnsetType = UNSET
+    zip: Annotated[str, Meta(max_length=32)] | UnsetType = UNSET
+    coordinate_lat: Annotated[float, Meta(ge=-90, le=90)] | UnsetType = UNSET
+    coordinate_lon: Annotated[float, Meta(ge=-180, le=180)] | UnsetType = UNSET
+    coordinate_lot: Annotated[float, Meta(ge=-180, le=180)] | UnsetType = UNSET
+    phone: Annotated[str, Meta(max_length=64)] | UnsetType = UNSET
+    phones: Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=20)] | UnsetType = UNSET
+    email: Line | UnsetType = UNSET
+    site: Line | UnsetType = UNSET
+    social: SocialChanges | UnsetType = UNSET
+    schedule: Annotated[str, Meta(max_length=2000)] | UnsetType = UNSET
+    app_ios: Line | UnsetType = UNSET
+    app_android: Line | UnsetType = UNSET
+    business_type_id: Reference | UnsetType = UNSET
+    record_type_id: Literal[0, 1, 2] | UnsetType = UNSET
+    group_priority: Priority | UnsetType = UNSET
+    bookform_group_priority: Priority | UnsetType = UNSET
+    active: bool | UnsetType = UNSET
+
+
+class NewLocation(LocationFields, kw_only=True):
+    """A location to be, in the chain of this id or in a new one."""
+
+    title: Title  # type: ignore[assignment]
+    chain_id: Id = 0
 
 
 class CitiesQuery(msgspec.Struct, kw_only=True):
@@ -206,3 +263,77 @@ class Location(msgspec.Struct, kw_only=True):
     access: dict[str, Any] | UnsetType = UNSET
     role: str | UnsetType = UNSET
     technical_break: int | UnsetType = UNSET  # seconds after an appointment, shown to its team
+
+
+class LicenseOption(msgspec.Struct):
+    id: int
+    title: str
+
+
+class License(msgspec.Struct, kw_only=True):
+    """Dates are dd.mm.yyyy; `staff_limit` is the number of team members that may be there. `LicenseOption`, which the
+    contract has beside the list, is the first of `options`."""
+
+    id: int
+    salon_id: int
+    staff_limit: int
+    deactivation_date: str
+    start_date: str
+    name: str
+    active: int = 1
+    is_paid_rights_model: bool = False
+    options: list[LicenseOption]
+    first_option: LicenseOption = msgspec.field(name="LicenseOption")
+
+
+class ChainLocation(msgspec.Struct, kw_only=True):
+    """A location as the list of chains shows it; unknown ids are 0, coordinates degrees, 0 and 0 where not known."""
+
+    id: int
+    title: str
+    public_title: str
+    business_group_id: int
+    business_type_id: int
+    country_id: int
+    city_id: int
+    timezone: int | float
+    timezone_name: str
+    address: str
+    currency_short_title: str
+    coordinate_lat: float
+    coordinate_lon: float
+    logo: str
+    zip: str
+    phone: str
+    phones: list[str]
+    site: str
+    allow_delete_record: bool
+    allow_change_record: bool
+
+
+class ChainAccess(msgspec.Struct, kw_only=True):
+    """What the user may do in the chain as a whole: "1" or "0"."""
+
+    settings_access: str
+    clients_access: str
+    deposits_access: str
+    deposit_types_access: str
+    users_access: str
+    loyalty_access: str
+    loyalty_abonement_types_access: str
+    loyalty_abonement_balance_edit_access: str
+    loyalty_abonement_period_edit_access: str
+    loyalty_abonement_history_access: str
+    loyalty_cards_manual_transactions_access: str
+    loyalty_certificate_types_access: str
+    loyalty_programs_access: str
+    network_services_access: str
+    chain_services_access: str
+    analytics_access: str
+
+
+class Chain(msgspec.Struct, kw_only=True):
+    id: int
+    title: str
+    companies: list[ChainLocation]
+    access: ChainAccess

@@ -17,11 +17,12 @@ from agendum.core.db.sql import load
 from agendum.core.jobs import Jobs, Work
 from agendum.core.links import record_hash, record_token
 from agendum.core.server import Server
+from agendum.members.notices import UserInvited
 from agendum.messaging import rules
 from agendum.messaging.actions import settle_message, write_message
 from agendum.messaging.rules import Channel, Kind, Reminder, Visit
 from agendum.messaging.senders import TIMEOUT, Email, Outlets, UndeliverableError, send_email, send_sms
-from agendum.messaging.writing import Letter, code_letter, letter
+from agendum.messaging.writing import Letter, code_letter, invitation_letter, letter
 
 sql = load(__file__)
 jobs = Jobs()
@@ -56,6 +57,18 @@ async def send_code(work: Work, notice: PhoneCodeRequested) -> None:
     text = code_letter(sender["language"], code=notice.code, business=sender["business"])
     place = (notice.chain_id, notice.location_id, None)
     await _post(work, place, "phone_code", "sms", notice.phone, text, f"phone_code:{work.job_id}")
+
+
+@jobs.hear(UserInvited)
+async def send_invitation(work: Work, notice: UserInvited) -> None:
+    """The link by which somebody who was invited to a location's team accepts."""
+    sender = await sql.sender_of_code.row(work.db, chain_id=notice.chain_id, location_id=notice.location_id)
+    if sender is None:
+        return
+    business, link = sender["business"], work.server.url(f"/i/{notice.token}")
+    text = invitation_letter(sender["language"], notice.channel, name=notice.name, business=business, link=link)
+    place = (notice.chain_id, notice.location_id, None)
+    await _post(work, place, "invitation", notice.channel, notice.recipient, text, f"invitation:{work.job_id}")
 
 
 @jobs.hear(AppointmentCreated)

@@ -10,9 +10,10 @@ import msgspec
 
 from agendum.access.rules import CODE_LIFE
 from agendum.core.clock import zone
+from agendum.members.rules.invitations import LIFE as INVITATION_LIFE
 
 Channel = Literal["sms", "email"]
-Kind = Literal["phone_code", "booked", "moved", "cancelled", "reminder", "review"]
+Kind = Literal["phone_code", "invitation", "booked", "moved", "cancelled", "reminder", "review"]
 
 REVIEW_AFTER = timedelta(hours=1)  # from the end of a visit to the question how it was
 DID_NOT_COME = -1
@@ -127,6 +128,8 @@ def is_outdated(
     word to the same person about the same visit is there."""
     if kind == "phone_code":
         return now >= created_at + CODE_LIFE
+    if kind == "invitation":
+        return now >= created_at + INVITATION_LIFE
     if kind in ("booked", "moved", "reminder") and (is_deleted or starts_at is None or starts_at <= now):
         return True
     return is_replaced

@@ -42,6 +42,15 @@ def code_letter(language: str, *, code: str, business: str) -> Letter:
     return Letter("", _fit(_texts(language)["phone_code"]["sms"], code=code, business=business))
 
 
+def invitation_letter(language: str, channel: Channel, *, name: str, business: str, link: str) -> Letter:
+    """The invitation to a business's team, `link` leads to where it is accepted."""
+    words, business = _texts(language)["invitation"], _one_line(business)
+    if channel == "sms":
+        return Letter("", _fit(words["sms"], business=business, link=link))
+    parts = [_greeting(language, name), words["lead"].format(business=business), f"{words['link']}:\n{link}"]
+    return Letter(words["subject"].format(business=business), "\n\n".join(parts))
+
+
 def letter(visit: Visit, kind: Kind, channel: Channel, link: str) -> Letter:
     """What `visit` gives to say. `link` leads to the appointment, or to the review page."""
     language = _known(visit.language)
@@ -52,14 +61,17 @@ def letter(visit: Visit, kind: Kind, channel: Channel, link: str) -> Letter:
     facts = {"when": when, "service": service, "member": member, "business": business, "link": link}
     if channel == "sms":
         return Letter("", _fit(words["sms"], **facts))
-    name = _one_line(visit.client_name)
-    greeting = _texts(language)["greeting" if name else "greeting_without_name"].format(name=name)
     place = ", ".join(filter(None, (business, _one_line(visit.address))))
     details = "\n".join(filter(None, (_long_when(visit.starts_at, visit.tz, language), service, member, place)))
-    parts = [greeting, words["lead"], details]
+    parts = [_greeting(language, visit.client_name), words["lead"], details]
     if "link" in words:
         parts.append(f"{words['link']}:\n{link}")
     return Letter(words["subject"].format(**facts), "\n\n".join(parts))
+
+
+def _greeting(language: str, name: str) -> str:
+    name = _one_line(name)
+    return _texts(language)["greeting" if name else "greeting_without_name"].format(name=name)
 
 
 def as_html(body: str) -> str:
