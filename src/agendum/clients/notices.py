@@ -11,3 +11,17 @@ class ClientCreated(Notice, kw_only=True):
     kind: ClassVar[str] = "client.created"
 
     client_id: int
+
+
+class ClientChanged(Notice, kw_only=True):
+    kind: ClassVar[str] = "client.changed"
+
+    client_id: int
+
+
+class ClientDeleted(Notice, kw_only=True):
+    """Also when a person was erased."""
+
+    kind: ClassVar[str] = "client.deleted"
+
+    client_id: int
