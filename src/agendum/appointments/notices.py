@@ -9,18 +9,22 @@ from agendum.core.outbox import Notice
 
 
 class AppointmentCreated(Notice, kw_only=True):
+    """`send_sms`: the desk asked for a word to the client."""
+
     kind: ClassVar[str] = "appointment.created"
 
     appointment_id: int
+    send_sms: bool = False
 
 
 class AppointmentChanged(Notice, kw_only=True):
-    """`moved_from` is the former start when the time changed."""
+    """`moved_from` is the former start when the time changed; `send_sms` as above."""
 
     kind: ClassVar[str] = "appointment.changed"
 
     appointment_id: int
     moved_from: datetime | None = None
+    send_sms: bool = False
 
 
 class AppointmentDeleted(Notice, kw_only=True):
