@@ -9,9 +9,10 @@ import click
 from agendum.cli.looking import config, messages, openapi
 from agendum.cli.people import partner, user
 from agendum.cli.running import demo, migrate, serve, worker
+from agendum.cli.transfer import export, import_
 from agendum.cli.trouble import explain
 
-_ORDER = (serve, worker, migrate, demo, config, messages, partner, user, openapi)
+_ORDER = (serve, worker, migrate, demo, config, messages, partner, user, import_, export, openapi)
 
 
 class _Commands(click.Group):

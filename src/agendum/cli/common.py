@@ -95,19 +95,25 @@ def database(settings: Settings, say: Say, *, make: bool = False) -> Generator[s
 
 
 @asynccontextmanager
-async def transaction(dsn: str) -> AsyncGenerator[Connection]:
-    """A connection with the server's types, in a transaction."""
+async def connection(dsn: str) -> AsyncGenerator[Connection]:
+    """A connection with the server's types, whose transactions are the caller's."""
     import asyncpg
 
     from agendum.core.db.pool import prepare_connection
 
-    connection = await asyncpg.connect(dsn, server_settings={"timezone": "UTC", "application_name": "agendum cli"})
+    db = await asyncpg.connect(dsn, server_settings={"timezone": "UTC", "application_name": "agendum cli"})
     try:
-        await prepare_connection(connection)
-        async with connection.transaction():
-            yield connection
+        await prepare_connection(db)
+        yield db
     finally:
-        await connection.close()
+        await db.close()
+
+
+@asynccontextmanager
+async def transaction(dsn: str) -> AsyncGenerator[Connection]:
+    """A connection with the server's types, in a transaction."""
+    async with connection(dsn) as db, db.transaction():
+        yield db
 
 
 def bring_up_to_date(dsn: str, say: Say) -> None:
