@@ -124,6 +124,8 @@ async def _make(db: Connection, size: Size, now: datetime) -> tuple[BenchIds, di
     locations = [row["id"] for row in rows]
     rows = await sql.put_members.rows(db, chain_id=chain_id, locations=locations, at=at)
     team = [Member(row["id"], row["location_id"], locations.index(row["location_id"]), row["n"]) for row in rows]
+    await sql.put_lists.run(db, chain_id=chain_id, location_id=locations[0], at=at)
+    await sql.put_position_links.run(db, chain_id=chain_id, locations=locations)
     rows = await sql.put_services.rows(db, chain_id=chain_id, locations=locations, minutes=MINUTES, at=at)
     services = [row["id"] for row in rows]
     links = [(services[n], member.id, MINUTES[n % 4] * 60) for member in team for n in range(50) if member.does(n)]

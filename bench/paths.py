@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from agendum.core.jsonapi import MEDIA_TYPE
 from bench.data import BenchIds
 
 
@@ -38,6 +39,10 @@ def paths(ids: BenchIds) -> list[Path]:
         prepared = [_get(f"/api/v1{url}", token) for url in urls]
         return lambda: itertools.cycle(prepared)
 
+    def lists(url: str) -> Callable[[], Iterator[bytes]]:
+        prepared = _get(f"/api{url}", token, ids.user_token)
+        return lambda: itertools.repeat(prepared)
+
     span = f"date_from={today}&date_to={today + timedelta(days=59)}"
     able = ids.members_of_service[service]
     return [
@@ -66,13 +71,30 @@ def paths(ids: BenchIds) -> list[Path]:
             "book_staff_seances",
             gets([f"/book_staff_seances/{place}/{m}?service_ids[]={service}" for m in able]),
         ),
+        Path("50 services", lists(f"/v1/services/{place}"), 0.50),
+        Path("50 services, v2", lists(f"/v2/locations/{place}/services?limit=50"), 0.50),
+        Path("service categories", lists(f"/v1/company/{place}/service_categories/0"), 0.50),
+        Path("20 team members", lists(f"/v1/staff/{place}"), 0.50),
+        Path("20 team members, v2", lists(f"/v2/locations/{place}/team_members"), 0.50),
+        Path("50 positions", lists(f"/v2/locations/{place}/positions"), 0.50),
+        Path("50 tags", lists(f"/v2/locations/{place}/tags"), 0.50),
+        Path("50 custom fields", lists(f"/v1/custom_fields/client/{place}"), 0.50),
+        Path("users", lists(f"/v1/company/{place}/users"), 0.50),
+        Path("resources", lists(f"/v1/resources/{place}"), 0.50),
+        Path(
+            "schedule of 20 members, 31 days",
+            lists(f"/v1/company/{place}/staff/schedule?start_date={days[0]}&end_date={days[30]}"),
+            0.20,
+        ),
         Path("book_check", _checks(ids, token), None, 201),
         Path("book_record", _Bookings(ids, token), 0.25, 201),
     ]
 
 
-def _get(url: str, token: str) -> bytes:
-    return f"GET {url} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+def _get(url: str, token: str, user_token: str = "") -> bytes:
+    user = f", User {user_token}" if user_token else ""
+    accept = f"Accept: {MEDIA_TYPE}\r\n" if url.startswith("/api/v2/") else ""
+    return f"GET {url} HTTP/1.1\r\nHost: 127.0.0.1\r\n{accept}Authorization: Bearer {token}{user}\r\n\r\n".encode()
 
 
 def _post(url: str, token: str, body: object) -> bytes:

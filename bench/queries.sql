@@ -65,6 +65,26 @@ WITH place AS (
 )
 SELECT id, location_id, 20 - weight AS n FROM made ORDER BY location_id, n;
 
+-- name: put_lists!
+-- 50 of what a location lists in its settings.
+WITH places AS (
+    INSERT INTO positions (chain_id, title, created_at, updated_at)
+    SELECT :chain_id::bigint, 'Position ' || n, :at::timestamptz, :at::timestamptz FROM generate_series(1, 49) AS n
+), filled AS (
+    INSERT INTO tags (chain_id, location_id, entity, title, color, font_color, created_at, updated_at)
+    SELECT :chain_id::bigint, :location_id::bigint, 1 + n % 2, 'Tag ' || n, '#1c84c6', '#ffffff', :at::timestamptz, :at::timestamptz
+      FROM generate_series(1, 50) AS n
+)
+INSERT INTO custom_fields (chain_id, location_id, category, code, title, kind, created_at, updated_at)
+SELECT :chain_id::bigint, :location_id::bigint, 'client', 'field_' || n, 'Field ' || n, 'text', :at::timestamptz, :at::timestamptz
+  FROM generate_series(1, 50) AS n;
+
+-- name: put_position_links!
+-- Every position can be had in every location.
+INSERT INTO position_locations (chain_id, position_id, location_id)
+SELECT :chain_id::bigint, p.id, l.id FROM positions p, unnest(:locations::bigint[]) AS l (id) WHERE p.chain_id = :chain_id::bigint
+ON CONFLICT DO NOTHING;
+
 -- name: put_services
 -- 50 of the chain's, in 8 categories, offered everywhere; lengths go round.
 WITH categories AS (

@@ -12,6 +12,7 @@ import httpx
 
 from agendum.core import clock
 from agendum.core.facts import signing_secret
+from agendum.core.jsonapi import MEDIA_TYPE
 from agendum.core.links import record_token
 from agendum.core.signing import Signer
 from tests.conformance.contract import Operation, operations, problems
@@ -51,11 +52,13 @@ class Api:
         partner: str | None = None,
         query: dict[str, Any] | None = None,
         body: Any = None,
+        form: dict[str, Any] | None = None,
         **path: Any,
     ) -> Json:
         """Call an operation, expect a status, check the answer, give it back (None when there is no body).
 
-        `user` is a person or a user token. `partner` stands for the world's partner token; empty: none is sent.
+        `form` is a multipart body: a file is (its name, its content). `user` is a person or a user token. `partner`
+        stands for the world's partner token; empty: none is sent.
         """
         operation = operations()[op] if op else self.operation
         address = re.sub(r"\{(\w+)\}", lambda part: quote(str(path[part[1]]), safe=""), operation.path)
@@ -67,7 +70,10 @@ class Api:
             f"/api{address}",
             params=query,
             json=body,
-            headers={"Authorization": ", ".join(tokens)} if tokens else {},
+            files=form
+            and {name: part if isinstance(part, tuple) else (None, str(part)) for name, part in form.items()},
+            headers={"Accept": f"application/json, {MEDIA_TYPE}"}
+            | ({"Authorization": ", ".join(tokens)} if tokens else {}),
         )
         shown = f"{operation.name}: {operation.method} {answer.url.path}"
         said = answer.text[:2000]

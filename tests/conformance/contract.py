@@ -20,7 +20,28 @@ import yaml
 
 FOLDER = Path(__file__).parent / "contract"
 _SENT_BY_US = {"fiscalize_document", "marketplace_webhook"}  # requests to others, not routes
-_AT_TIMES = re.compile(r"\bonly (when|with|if|in|for)\b|\boptional\b|\babsent\b", re.I)
+_AT_TIMES = re.compile(r"\bonly (when|with|if|in|for)\b|\bon request only\b|\boptional\b|\babsent\b", re.I)
+# What include asks for of appointments.
+_OF_APPOINTMENTS = {
+    "relationships",
+    "client",
+    "staff",
+    "services",
+    "goods",
+    "resource_instances",
+    "labels",
+    "attendance_service_items",
+    "attendance_good_items",
+    "attendance_document",
+    "transactions",
+    "fast_payment_settings",
+    "acceptance_free",
+    "custom_field_values",
+    "comer",
+    "client_notification_settings",
+    "client_schedule",
+    "duration_details",
+}
 # Keys that come only at times, where neither the key's rule nor the operation's says it in words that _AT_TIMES knows.
 _KNOWN_AT_TIMES = {
     "get_location": {"bookforms"},  # asked for by showBookforms
@@ -32,6 +53,23 @@ _KNOWN_AT_TIMES = {
         "time_hidden",
         "category_view_type",
     },
+    "get_service": {"image_group"},  # absent on an item without an image
+    "deprecated_get_service_list_by_id": {"image_group"},
+    "get_team_member_tip_settings": {"employee", "user", "position"},  # left out where there is none
+    "get_attendance_booking_user": {  # relationships: each when include asks for it
+        "labels",
+        "first_successful_visit",
+        "loyalty_cards",
+        "loyalty_certificates",
+        "loyalty_abonements",
+        "custom_field_values",
+        "agreements",
+    },
+    "get_booking_user_chain_attendance_statistics": {"company_id"},  # "location statistics only"
+    "list_appointments": _OF_APPOINTMENTS,
+    "list_attendance_appointments": _OF_APPOINTMENTS,
+    "delete_timetable_appointment": _OF_APPOINTMENTS,
+    "upload_image": {"ImageGroup", "image_group"},  # within data: the schema leaves out the envelope
 }
 _KEPT = ("enum", "const", "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems")
 _ERRORS = {
@@ -144,6 +182,8 @@ def expected(key: str, status: int) -> Schema | None:
     at_times = _at_times(operation.facts.get("x-rule")) | _KNOWN_AT_TIMES.get(key, set())
     resolver = _Resolver(document(operation.document), at_times)
     responses = {int(key): value for key, value in operation.facts["responses"].items()}
+    if status == 204 and status in responses:
+        return {}  # HTTP has no body here, whatever is described
     if status in responses:
         return resolver.answer(responses[status] or {})
     bodies = {int(key): value for key, value in (operation.facts.get("error_bodies") or {}).items()}
@@ -153,6 +193,8 @@ def expected(key: str, status: int) -> Schema | None:
         return None
     if "_legacy error schemas" in str(operation.facts.get("x-rule")) and status in (401, 404):
         return resolver.answer({"$ref": f"{_ERRORS[status]}_legacy"})
+    if operation.document == "v2" and status == 422:
+        return resolver.answer({"$ref": "error_bodies"})
     # The general bodies stand in public.yaml, which is newer than v1.yaml.
     return _Resolver(document("public"), frozenset()).answer({"$ref": _ERRORS[status]})
 
@@ -197,6 +239,10 @@ class _Resolver:
                 examples.append(named["example"])
             schema = {key: value for key, value in named.items() if key != "example"}
         schema.pop("example", None)
+        if "describes one item of data" in str(schema.get("x-rule")):
+            schema = {"type": "object", "properties": {"data": {"type": "array", "items": schema}}}
+        if "the example wraps it in success/data/meta" in str(schema.get("x-rule")):
+            schema = {"type": "object", "properties": {"data": schema}}
         if not examples and not schema.keys() & {"type", "properties", "items", "oneOf", "anyOf", "allOf"}:
             return {}
         return self.merged(schema, examples, ())
@@ -211,7 +257,8 @@ class _Resolver:
         if "example" in schema:
             examples = [*examples, schema["example"]]
         if "allOf" in schema:
-            return self.merged(_united([self._plain(part) for part in schema["allOf"]]), examples, inside)
+            own = {key: value for key, value in schema.items() if key != "allOf"}
+            return self.merged(_united([*(self._plain(part) for part in schema["allOf"]), own]), examples, inside)
         for key in ("oneOf", "anyOf"):
             if key in schema:
                 return self._choice(schema[key], examples, inside)
@@ -254,6 +301,8 @@ class _Resolver:
         if not given and isinstance(values := schema.get("additionalProperties"), dict):
             shown = [item for example in examples for item in example.values()]
             return {"additionalProperties": self.merged(values, shown, inside)}
+        if "(typed number, strings in the example)" in str(schema.get("x-rule")):
+            given = {name: {"type": "string"} for name in given}
         names = dict.fromkeys(given)
         if not (examples and all(key.isdigit() for example in examples for key in example) and not given):
             names |= dict.fromkeys(key for example in examples for key in example)
@@ -261,11 +310,28 @@ class _Resolver:
         required = []
         for name in names:
             mine = given.get(name) or {}
+            if re.search(r"\b(is|contains) null\b", str(mine.get("x-rule", ""))):
+                mine = {**mine, "type": "null"}
+            if "may be number, string or boolean" in str(mine.get("x-rule")):
+                properties[name] = {"type": ["boolean", "null", "number", "string"]}
+                required.append(name)
+                continue
+            if "recursive, same shape as the parent" in str(mine.get("x-rule")):
+                properties[name] = self._same_again(given, examples, name, inside)
+                required.append(name)
+                continue
             properties[name] = self.merged(mine, [example[name] for example in examples if name in example], inside)
             said = mine.get("x-rule", "")
             if name not in self._at_times and not _AT_TIMES.search(said if isinstance(said, str) else ""):
                 required.append(name)
         return {"properties": properties, "required": required}
+
+    def _same_again(self, given: Mapping[str, Any], examples: list[Any], name: str, inside: tuple[str, ...]) -> Schema:
+        """A list of things like the one that holds it, one level deep."""
+        shown = [item for example in examples for item in example.get(name) or ()]
+        shown += [{key: value for key, value in example.items() if key != name} for example in examples]
+        schema = {"type": "object", "properties": {key: value for key, value in given.items() if key != name}}
+        return {"type": ["array", "null"], "items": self.merged(schema, shown, inside)}
 
 
 def _kinds(schema: Mapping[str, Any]) -> set[str]:

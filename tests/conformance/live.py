@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import tempfile
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -31,8 +32,10 @@ def live_server(dsn: str) -> Generator[str]:
     stop: list[Any] = []
     failures: list[BaseException] = []
 
+    folder = tempfile.TemporaryDirectory(prefix="agendum-live-")
+
     async def serve() -> None:
-        settings = load_settings({}, rate_limit="off", log_requests="off", base_url=address)
+        settings = load_settings({}, rate_limit="off", log_requests="off", base_url=address, data_dir=folder.name)
         server = await open_server(settings, dsn)
         app: Any = build_app(settings, server, listener=cache.CacheListener(dsn))
         granian = Granian(app, port=port, interface=Interfaces.ASGI, log_enabled=False, websockets=False)
@@ -59,4 +62,5 @@ def live_server(dsn: str) -> Generator[str]:
         for end in stop:
             end()
         thread.join(_START)
+        folder.cleanup()
         cache.drop_everywhere_here()

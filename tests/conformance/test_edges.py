@@ -15,6 +15,7 @@ import pytest
 from agendum.app import routes
 from agendum.core import clock
 from agendum.core.db.embedded import EmbeddedPostgres
+from agendum.core.jsonapi import MEDIA_TYPE
 from agendum.core.openapi import build
 from tests.conftest import copy_of, world_over
 from tests.makers.world import SmallWorld
@@ -152,7 +153,10 @@ async def test_no_value_breaks_it(label: str, place: httpx.AsyncClient, small_wo
     small = small_world[1]
     # Who changes his password loses his token: somebody whom nobody else needs.
     user = small.client if "password" in path else small.business.owner
-    tokens = {"Authorization": f"Bearer {small.partner_token}, User {user.token}"}
+    tokens = {
+        "Authorization": f"Bearer {small.partner_token}, User {user.token}",
+        "Accept": f"application/json, {MEDIA_TYPE}",
+    }
     broken: list[str] = []
     for address, query, body in _calls(path, operation, _places(small)):
         answer = await place.request(method, f"http://test{address}", params=query, json=body, headers=tokens)

@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 
 from agendum.app import routes
 from agendum.core.db.embedded import EmbeddedPostgres
+from agendum.core.jsonapi import MEDIA_TYPE
 from agendum.core.openapi import build
 from tests.conformance.live import live_server
 from tests.conftest import copy_of
@@ -95,7 +96,7 @@ async def test_nothing_breaks_it(label: str, address: str, small_world: tuple[st
         answer = case.call(
             base_url=address + operation.schema.base_path.rstrip("/"),
             session=session,
-            headers={"Authorization": ", ".join(tokens)},
+            headers={"Authorization": ", ".join(tokens), "Accept": f"application/json, {MEDIA_TYPE}"},
         )
         case.validate_response(answer, checks=checks)
 

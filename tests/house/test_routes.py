@@ -12,7 +12,28 @@ from agendum.core.routes import Route
 from tests.house.sources import ROOT
 
 # Operations of our own beside the contract, as (method, path).
-OURS: set[tuple[str, str]] = set()
+OURS: set[tuple[str, str]] = {
+    ("POST", "/api/v1/user/invite/accept"),
+    ("GET", "/api/v2/companies/{company_id}/positions"),
+    ("POST", "/api/v2/companies/{company_id}/positions"),
+    ("GET", "/api/v2/companies/{company_id}/positions/{position_id}"),
+    ("PUT", "/api/v2/companies/{company_id}/positions/{position_id}"),
+    ("DELETE", "/api/v2/companies/{company_id}/positions/{position_id}"),
+    ("GET", "/api/v1/company/{location_id}/services"),
+    ("GET", "/api/v1/company/{location_id}/service_categories"),
+    ("GET", "/api/v1/service_categories/{location_id}"),
+    ("GET", "/api/v1/company/{location_id}/changes"),
+    ("PUT", "/api/v1/company/{location_id}/settings/timeslots"),
+    ("PUT", "/api/v1/privacy_policy/{location_id}"),
+    ("POST", "/api/v1/resources/{location_id}"),
+    ("GET", "/api/v1/company/{location_id}/clients/quick_search"),
+    ("POST", "/api/v1/company/{location_id}/clients/files/{client_id}"),
+    ("GET", "/api/v1/company/{location_id}/clients/files/{client_id}/{file_id}"),
+    ("POST", "/api/v1/client/{location_id}/{id}/erase"),
+    ("GET", "/api/v1/client/{location_id}/{id}/export"),
+    ("PUT", "/api/v1/resources/{location_id}/{resource_id}"),
+    ("DELETE", "/api/v1/resources/{location_id}/{resource_id}"),
+}
 ROUTES = routes()
 
 

@@ -191,6 +191,8 @@ async def make_business(db: Any, *, rights: Rights = ()) -> Business:
     here = await make_place(db, chain_id, "La Visage", zone=NEW_YORK)
     far = await make_place(db, chain_id, "La Visage Tokyo", zone=TOKYO)
     position_id = await insert(db, "positions", chain_id=chain_id, title="Stylist", **stamps())
+    for place in (here, far):
+        await put(db, "position_locations", chain_id=chain_id, position_id=position_id, location_id=place)
     anna = await make_member(db, chain_id, here, "Anna", position_id=position_id, weight=2)
     peter = await make_member(db, chain_id, here, "Peter", weight=1)
     yuki = await make_member(db, chain_id, far, "Yuki", position_id=position_id, zone=TOKYO)
