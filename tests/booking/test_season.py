@@ -36,11 +36,12 @@ async def test_dates_outside_the_season_are_not_offered_and_not_booked(shop: Sho
 
 async def until_offered(shop: Shop, dates: list[str]) -> None:
     """Other processes hear of a change a moment later; a round trip or a few."""
+    found: list[str] = []
     for _ in range(200):
-        found = await shop.get(f"/book_dates/{shop.here}?service_ids[]={shop.business.haircut}")
-        if found["booking_dates"] == dates:
-            return
-    assert found["booking_dates"] == dates
+        found = (await shop.get(f"/book_dates/{shop.here}?service_ids[]={shop.business.haircut}"))["booking_dates"]
+        if found == dates:
+            break
+    assert found == dates
 
 
 async def test_the_part_of_the_day_and_the_step_are_the_services_own(shop: Shop) -> None:

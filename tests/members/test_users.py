@@ -92,7 +92,11 @@ async def test_who_is_removed_is_out_at_once(office: Office) -> None:
 
 async def test_every_process_hears_that_somebody_is_out(office: Office) -> None:
     heard: asyncio.Queue[str] = asyncio.Queue()
-    await office.db.add_listener("agendum_cache", lambda *event: heard.put_nowait(str(event[3])))
+
+    def hear(_connection: object, _pid: int, _channel: str, payload: object) -> None:
+        heard.put_nowait(str(payload))
+
+    await office.db.add_listener("agendum_cache", hear)
     receptionist = office.business.receptionist
     assert (await office.send("DELETE", office.person(receptionist.id), office.owner)).status_code == 204
     said = await asyncio.wait_for(heard.get(), 10)
