@@ -105,8 +105,9 @@ class Operation:
 
     @property
     def query(self) -> dict[str, Any]:
+        """By the names on the wire: where the path has one of the same name the contract's key is another."""
         params = self.facts.get("params") or {}
-        return {name: given for name, given in params.items() if given.get("in") == "query"}
+        return {given.get("name", key): given for key, given in params.items() if given.get("in") == "query"}
 
 
 @cache

@@ -14,6 +14,8 @@ from tests.conformance.contract import Operation, document, operations
 from tests.conformance.operations_in_scope import is_mounted, scope
 
 DOCUMENTS = {version: build(version, routes()) for version in ("v1", "v2")}
+# Refusals for which there is no reason here.
+_NEVER = {"get_client_list": {402}}  # no licence that could run out
 MOUNTED = [operations()[key] for key in scope() if is_mounted(operations()[key])]
 
 
@@ -43,7 +45,7 @@ def test_operation_agrees_with_the_contract(operation: Operation) -> None:
     successes = {int(status) for status in ours["responses"] if int(status) < 400}
     assert successes
     assert successes <= set(operation.successes), "where the contract knows two, one is served"
-    refusals = {int(status) for status in operation.facts["errors"]}
+    refusals = {int(status) for status in operation.facts["errors"]} - _NEVER.get(operation.key, set())
     # A body that cannot be read is a 422 too, and says where.
     assert refusals - {400, 403, 404} <= {int(status) for status in ours["responses"]}
     if operation.facts["security"] == "partner_user":
@@ -65,8 +67,10 @@ def _our_body_names(operation: Operation) -> set[str]:
     if body is None:
         return set()
     version = operation.path.split("/")[1]
-    content = next(iter(body["content"].values()))
-    return set(_resolved(version, content["schema"]).get("properties", ()))
+    schema = _resolved(version, next(iter(body["content"].values()))["schema"])
+    if schema.get("type") == "array":  # the contract then describes one item
+        schema = _resolved(version, schema["items"])
+    return set(schema.get("properties", ()))
 
 
 @pytest.mark.parametrize("version", DOCUMENTS)
