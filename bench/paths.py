@@ -43,6 +43,11 @@ def paths(ids: BenchIds) -> list[Path]:
         prepared = _get(f"/api{url}", token, ids.user_token)
         return lambda: itertools.repeat(prepared)
 
+    def by_day(url: str) -> Callable[[], Iterator[bytes]]:
+        urls = [f"/api{url}&start_date={day}&end_date={day}" for day in days]
+        prepared = [_get(one, token, ids.user_token) for one in urls]
+        return lambda: itertools.cycle(prepared)
+
     span = f"date_from={today}&date_to={today + timedelta(days=59)}"
     able = ids.members_of_service[service]
     return [
@@ -86,6 +91,10 @@ def paths(ids: BenchIds) -> list[Path]:
             lists(f"/v1/company/{place}/staff/schedule?start_date={days[0]}&end_date={days[30]}"),
             0.20,
         ),
+        Path("50 appointments of a day", by_day(f"/v1/records/{place}?count=50"), 0.50),
+        Path("50 appointments of all", lists(f"/v1/records/{place}?count=50"), 0.50),
+        Path("50 appointments, v2", lists(f"/v2/locations/{place}/appointments?limit=50"), 0.50),
+        Path("create_appointment", _Desk(ids, token), 0.25, 201),
         Path("book_check", _checks(ids, token), None, 201),
         Path("book_record", _Bookings(ids, token), 0.25, 201),
     ]
@@ -97,10 +106,11 @@ def _get(url: str, token: str, user_token: str = "") -> bytes:
     return f"GET {url} HTTP/1.1\r\nHost: 127.0.0.1\r\n{accept}Authorization: Bearer {token}{user}\r\n\r\n".encode()
 
 
-def _post(url: str, token: str, body: object) -> bytes:
+def _post(url: str, token: str, body: object, user_token: str = "") -> bytes:
     content = json.dumps(body).encode()
+    user = f", User {user_token}" if user_token else ""
     head = (
-        f"POST {url} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
+        f"POST {url} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}{user}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
     )
     return head.encode() + content
@@ -138,3 +148,26 @@ class _Bookings:
                 "appointments": [_wish(slot)],
             }
             yield _post(f"/api/v1/book_record/{slot[0]}", self._token, body)
+
+
+class _Desk:
+    """The same at the desk, from the other end of the free slots."""
+
+    def __init__(self, ids: BenchIds, token: str) -> None:
+        self._slots = iter(ids.free_slots[-201::-1])
+        self._ids, self._token = ids, token
+        self._numbers = itertools.count(1)
+
+    def __call__(self) -> Iterator[bytes]:
+        for place, member, service, at in self._slots:
+            number = next(self._numbers)
+            phone = f"1918{number:07}" if number % 2 else f"1646{number % 100_000:07}"
+            body = {
+                "staff_id": member,
+                "services": [{"id": service}],
+                "client": {"phone": f"+{phone}", "name": f"Bench Client {number}"},
+                "datetime": at,
+                "seance_length": 1800,
+                "sms_remain_hours": 24,
+            }
+            yield _post(f"/api/v1/records/{place}", self._token, body, self._ids.user_token)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, get_type_hints
 
 import msgspec
@@ -9,6 +10,9 @@ import pytest
 
 from agendum.appointments.wire.records import Appointment
 from agendum.core import clock
+from agendum.core.cache import dropping_own
+from agendum.transfer.actions.appointments import import_appointments
+from agendum.transfer.actions.common import Mode, place_of
 from tests.appointments.conftest import Front
 from tests.makers.world import insert, make_partner_token, stamps
 
@@ -29,6 +33,30 @@ async def test_a_day_comes_in_order_by_pages(front: Front) -> None:
     assert await meta(front) == {"page": 1, "total_count": 4}
     assert await meta(front, start_date=front.day(4)) == {"page": 1, "total_count": 1}
     assert await front.records(page=3) == []
+
+
+async def test_the_number_of_all_is_right_however_old_they_are(front: Front) -> None:
+    made = [await front.create(f"{hour}:00") for hour in (10, 11, 12)]
+    try:
+        for minutes in (0, 3, 6, 20, 40, 90):
+            clock.shift_clock(timedelta(minutes=minutes))
+            made.append(await front.create("14:00", save_if_busy=True))
+            await front.delete(made.pop(0))
+            count = await front.db.fetchval("SELECT count(*) FROM appointments")
+            assert await meta(front) == {"page": 1, "total_count": len(made)}
+            assert await meta(front, with_deleted=1, page=2, count=1) == {"page": 2, "total_count": count}
+    finally:
+        clock.shift_clock(timedelta(0))
+
+
+async def test_what_is_imported_under_an_old_date_is_counted_at_once(front: Front) -> None:
+    await front.create("10:00")
+    assert (await meta(front))["total_count"] == 1
+    text = f"team_member,start,service,created_at\nAnna,{front.day(-30)} 10:00,Haircut,{front.day(-40)} 10:00\n"
+    with dropping_own():
+        place = await place_of(front.db, front.here)
+        await import_appointments(front.db, place, text.splitlines(keepends=True), Mode(at=clock.now()), print)
+    assert (await meta(front))["total_count"] == 2
 
 
 async def test_every_filter_narrows(front: Front) -> None:

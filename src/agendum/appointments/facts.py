@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 from weakref import WeakKeyDictionary
 
 import msgspec
-import phonenumbers
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
+from agendum.core.cache import Cache, forget
 from agendum.core.db.sql import Connection, load
 from agendum.schedule.facts import Offer, offer_of
 
@@ -62,8 +64,8 @@ class Link(msgspec.Struct, frozen=True, array_like=True):
 
 
 class DeskFacts:
-    """`technical_break` is the location's, in seconds, `countries` are ids by ISO code. `cards` are team members as
-    JSON, ready for the wire."""
+    """`technical_break` is the location's, in seconds, `country` its ISO code, `countries` are ids by that. `cards` are
+    team members as JSON, ready for the wire."""
 
     def __init__(
         self,
@@ -71,15 +73,15 @@ class DeskFacts:
         members: list[Member],
         links: list[Link],
         technical_break: int,
+        country: str,
         countries: dict[str, int],
     ) -> None:
         self.services = {service.id: service for service in services}
         self.members = {member.id: member for member in members}
         self.links = {(link.service_id, link.member_id): link for link in links}
         self.technical_break = technical_break
-        self.countries = countries
+        self.country, self.countries = country, countries
         self.cards: dict[int, str] = {}
-        self._country_of: dict[str, int] = {}
         self._keys: dict[object, object] = {}
 
     def key_of(self, what: object) -> object:
@@ -87,13 +89,12 @@ class DeskFacts:
         return self._keys.setdefault(what, object())
 
     def country_of(self, phone: str) -> int:
-        """The id of the country of a phone (E.164 digits); 0 when it is of none."""
-        found = self._country_of.get(phone)
-        if found is None:
-            if len(self._country_of) > 10_000:
-                self._country_of.clear()
-            found = self._country_of[phone] = self.countries.get(_region(phone), 0)
-        return found
+        """The id of the country of a phone (E.164 digits), by its calling code; where countries share that, the
+        location's own if it is one of them. 0 when there is none."""
+        for digits in (1, 2, 3):
+            if (regions := COUNTRY_CODE_TO_REGION_CODE.get(int(phone[:digits] or 0))) is not None:
+                return self.countries.get(self.country if self.country in regions else regions[0], 0)
+        return 0
 
 
 # They change with what booking keeps of the location, and go when that goes.
@@ -112,15 +113,42 @@ async def desk_facts(db: Connection, chain_id: int, location_id: int) -> DeskFac
             msgspec.convert(row["members"], list[Member]),
             msgspec.convert(row["links"], list[Link], strict=False),
             row["technical_break"],
+            row["country"],
             row["countries"],
         )
         _kept[offer] = facts
     return facts
 
 
-def _region(phone: str) -> str:
-    """The ISO code of a phone's country, empty when there is none."""
-    try:
-        return phonenumbers.region_code_for_number(phonenumbers.parse(f"+{phone}")) or ""
-    except phonenumbers.NumberParseException:
-        return ""
+class Tally(msgspec.Struct, frozen=True):
+    """How many appointments a location had at a moment: living ones, and all."""
+
+    as_of: datetime
+    living: int
+    everything: int
+
+
+_AGO = timedelta(minutes=5)  # by then whatever began before has been written, or never will be
+_OLD = timedelta(minutes=30)
+_tallies: Cache[int, Tally] = Cache("appointment_tallies")
+
+
+async def tally(db: Connection, chain_id: int, location_id: int, now: datetime) -> Tally:
+    """The number of appointments a while ago. Who writes appointments under an older date than now calls
+    `forget_tally`."""
+
+    async def count() -> Tally:
+        row = await sql.tally.row(db, chain_id=chain_id, location_id=location_id, as_of=now - _AGO)
+        assert row is not None
+        return Tally(now - _AGO, row["living"], row["everything"])
+
+    known = _tallies.peek(location_id)
+    if known is not None and not timedelta(0) <= now - known.as_of <= _OLD:
+        _tallies.drop(str(location_id))
+    found = await _tallies.get(location_id, count)
+    assert found is not None
+    return found
+
+
+async def forget_tally(db: Connection, location_id: int) -> None:
+    await forget(db, _tallies.name, location_id)

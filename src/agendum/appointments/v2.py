@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from agendum.appointments.actions import desk as actions
 from agendum.appointments.actions import reading
 from agendum.appointments.actions.reading import desk_of
 from agendum.appointments.facts import sql
-from agendum.appointments.rules import resources
+from agendum.appointments.rules import resources, showing
 from agendum.appointments.rules.allowing import Desk
 from agendum.appointments.rules.asking import BEGIN, END, read_moment
 from agendum.appointments.wire.v2 import AppointmentsQuery, Attributes, DeleteBody, IncludeQuery, Pagination
@@ -22,6 +22,7 @@ from agendum.core.jsonapi import Document, Resource
 from agendum.core.permissions import may
 from agendum.core.routes import Routes
 from agendum.core.server import Call
+from agendum.core.wire import to_json
 
 routes = Routes("/api/v2", group="v2")
 
@@ -32,7 +33,7 @@ _GROUP = re.compile(r"(record|visit)_([0-9]{1,18})")
 
 
 @routes.get("/locations/{location_id}/appointments", needs=SEES)
-async def list_appointments(call: Call, query: AppointmentsQuery) -> Appointments:
+async def list_appointments(call: Call, query: AppointmentsQuery) -> Annotated[bytes, Appointments]:
     """A page of the location's living appointments, earliest start first, with what `include` names."""
     place, desk = await desk_of(call)
     from_at, till = _span(query, place)
@@ -49,11 +50,21 @@ async def list_appointments(call: Call, query: AppointmentsQuery) -> Appointment
         "count": query.limit,
         "skip": (query.page - 1) * query.limit,
     }
-    statement = sql.find_intersecting if query.client_id is None else sql.find_of_client
-    ids = [row["id"] for row in await statement.rows(call.db, **asked)]
-    document = await _document(call, place, desk, ids, query.include)
-    document.meta = {"pagination": Pagination(query.page, (query.page - 1) * query.limit, query.limit)}
-    return document
+    if query.client_id is None:
+        del asked["client_id"]
+        rows = await sql.intersecting.rows(call.db, **asked)
+    else:
+        rows = await sql.of_client.rows(call.db, **asked)
+    pagination = Pagination(query.page, (query.page - 1) * query.limit, query.limit)
+    if query.include:
+        document = await _document(call, place, desk, [row["id"] for row in rows], query.include)
+        document.meta = {"pagination": pagination}
+        return to_json(document)
+    stage = await reading.stage_of(call, place, desk)
+    shown = showing.Shown(stage, "v2")
+    texts = await reading.shown_anew(call, place, desk, rows, shown, lambda new: resources.plain(new, stage))
+    meta = to_json({"pagination": pagination}).decode()
+    return f'{{"data":[{",".join(texts)}],"meta":{meta}}}'.encode()
 
 
 @routes.get("/locations/{location_id}/attendances/{attendance_id}/appointments", needs=SEES)

@@ -47,7 +47,7 @@ ON CONFLICT (chain_id, dedupe_key) DO NOTHING RETURNING id;
 
 -- name: message_to_send^
 -- A message that still waits, with what decides whether it is still worth sending.
-SELECT m.id, m.chain_id, m.kind, m.channel, m.recipient, m.subject, m.body, m.created_at,
+SELECT m.id, m.chain_id, m.appointment_id, m.kind, m.channel, m.recipient, m.subject, m.body, m.created_at,
        coalesce(nullif(l.public_title, ''), l.title, '') AS business, coalesce(l.email, '') AS reply_to,
        a.starts_at, a.deleted_at IS NOT NULL AS is_deleted,
        EXISTS (SELECT FROM messages n

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from agendum.appointments.facts import desk_facts, sql
+from agendum.appointments.facts import desk_facts, sql, tally
 from agendum.appointments.rules import showing
 from agendum.appointments.rules.allowing import Desk
 from agendum.appointments.rules.asking import BEGIN, Asked
@@ -39,22 +39,46 @@ async def page(
 ) -> tuple[list[str], int]:
     """A page of what is asked for as the JSON of v1, and how many there are in all."""
     spot = {"chain_id": place.chain_id, "location_id": place.id}
-    if asked.by != "day" or with_payments:
+    if asked.by not in ("day", "whole") or with_payments:
         found = await _statement(asked).rows(call.db, **spot, **asked.arguments())
         ids = [row["id"] for row in found if row["id"] is not None]
         texts = await show(call, place, desk, ids, with_payments=with_payments, prices=False)
         return list(texts.values()), found[0]["total"] if found else 0
-    rows = await sql.day.rows(call.db, **spot, **asked.arguments())
+    if asked.by == "day":
+        rows = await sql.day.rows(call.db, **spot, **asked.arguments())
+        return await _shown(call, place, desk, rows, asked), rows[0]["total"] if rows else 0
+    known = await tally(call.db, place.chain_id, place.id, call.now)
+    names = ("with_deleted", "count", "skip", "changed_till")
+    bounds = {name: getattr(asked, name) for name in names} | {"as_of": known.as_of}
+    rows = await sql.whole.rows(call.db, **spot, **bounds)
+    total = rows[0]["more"] + (known.everything if asked.with_deleted else known.living)
+    return await _shown(call, place, desk, [row for row in rows if row["id"] is not None], asked), total
+
+
+async def _shown(call: Call, place: LocationFacts, desk: Desk, rows: Sequence[Row], asked: Asked) -> list[str]:
     stage = await stage_of(call, place, desk)
     shown = showing.Shown(stage)
+    return await shown_anew(call, place, desk, rows, shown, lambda new: showing.records(new, stage), asked.with_deleted)
+
+
+async def shown_anew(
+    call: Call,
+    place: LocationFacts,
+    desk: Desk,
+    rows: Sequence[Row],
+    shown: showing.Shown,
+    write: Callable[[Sequence[Row]], dict[int, str]],
+    with_deleted: bool = False,
+) -> list[str]:
+    """The texts of appointments given by rows with versions; what was shown of them before is not read again."""
     known = {row[0]: shown.known(row) for row in rows}
     if new := [id_ for id_, text in known.items() if text is None]:
-        written = showing.records(await rows_for(call, place, desk, new, with_deleted=asked.with_deleted), stage)
+        written = write(await rows_for(call, place, desk, new, with_deleted=with_deleted))
         for row in rows:
             if row[0] in written:
                 known[row[0]] = written[row[0]]
                 shown.learn(row, written[row[0]])
-    return [text for text in known.values() if text is not None], rows[0]["total"] if rows else 0
+    return [text for text in known.values() if text is not None]
 
 
 def _statement(asked: Asked) -> Statement:
@@ -65,7 +89,7 @@ def _statement(asked: Asked) -> Statement:
             return sql.find_by_change
         case "made":
             return sql.find_by_maker
-        case "day" | "start":
+        case "day" | "start" | "whole":
             return sql.find_by_start
 
 

@@ -236,6 +236,11 @@ async def delete_appointment(
     await tell(db, AppointmentDeleted(**place, appointment_id=before["id"]), at)
 
 
+async def note_message(db: Connection, chain_id: int, appointment_id: int, kind: str, channel: str) -> None:
+    """Remember that the client was sent a word (booked, moved, reminder, review) by sms or email."""
+    await sql.note_message.run(db, chain_id=chain_id, id=appointment_id, kind=kind, channel=channel)
+
+
 async def give_back(db: Connection, chain_id: int, before: Row) -> None:
     """Take a locked appointment off its time, so that it may be held anew."""
     await sql.free_appointment.run(db, chain_id=chain_id, id=before["id"])

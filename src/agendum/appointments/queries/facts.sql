@@ -30,4 +30,6 @@ SELECT
        JOIN team_members m ON m.chain_id = :chain_id AND m.id = k.team_member_id AND m.location_id = :location_id
       WHERE k.chain_id = :chain_id AND k.is_offline_records_allowed) AS links,
     (SELECT l.technical_break FROM locations l WHERE l.chain_id = :chain_id AND l.id = :location_id)  AS technical_break,
+    (SELECT c.iso_code FROM locations l JOIN countries c ON c.id = l.country_id
+      WHERE l.chain_id = :chain_id AND l.id = :location_id) AS country,
     (SELECT jsonb_object_agg(c.iso_code, c.id) FROM countries c) AS countries;

@@ -3,10 +3,10 @@
 -- given by his id, or by his phone, here or in the whole chain. A client without visits has one row without a visit, one
 -- who is not known has none. (phone <> '' is what lets a generic plan use the partial index.)
 WITH people AS (
-    SELECT c.id FROM clients c
+    SELECT c.id, c.location_id FROM clients c
      WHERE c.chain_id = :chain_id AND c.id = :client_id::bigint AND c.location_id = :location_id AND c.deleted_at IS NULL
     UNION ALL
-    SELECT c.id FROM clients c
+    SELECT c.id, c.location_id FROM clients c
      WHERE c.chain_id = :chain_id AND c.phone = :phone::text AND c.phone <> '' AND c.deleted_at IS NULL
        AND (:whole_chain::bool OR c.location_id = :location_id)
 )
@@ -23,7 +23,7 @@ SELECT v.id, v.location_id, v.starts_at, v.ids, v.cost, v.paid, l.timezone
          WHERE a.chain_id = :chain_id AND a.visit_id = w.id AND a.deleted_at IS NULL
            AND (:member_ids::bigint[] IS NULL OR a.location_id <> :location_id OR a.team_member_id = ANY(:member_ids::bigint[]))
      ) x
-     WHERE w.chain_id = :chain_id AND w.client_id = p.id AND w.ended_at IS NULL
+     WHERE w.chain_id = :chain_id AND w.location_id = p.location_id AND w.client_id = p.id AND w.ended_at IS NULL
        AND (:attendance::smallint IS NULL OR w.attendance = :attendance::smallint) AND x.starts_at >= :since::timestamptz
   ) v ON true
   LEFT JOIN locations l ON l.chain_id = :chain_id AND l.id = v.location_id

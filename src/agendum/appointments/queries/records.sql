@@ -56,3 +56,34 @@ SELECT a.id, a.xmin AS version, c.xmin AS client_version, t.xmin AS stats_versio
   LEFT JOIN clients c ON c.chain_id = :chain_id AND c.id = a.client_id
   LEFT JOIN client_stats t ON t.chain_id = :chain_id AND t.client_id = a.client_id
  ORDER BY a.starts_at, a.id;
+
+-- name: whole
+-- The same of a whole location. To count it would take longer than all else: the number at a moment some time ago is
+-- kept, and this says what was made and deleted since.
+SELECT a.id, a.xmin AS version, c.xmin AS client_version, t.xmin AS stats_version, o.others, n.more
+  FROM (SELECT CASE WHEN :with_deleted::bool THEN count(*) FILTER (WHERE i.created_at > :as_of::timestamptz)
+                    ELSE count(*) FILTER (WHERE i.created_at > :as_of::timestamptz AND i.deleted_at IS NULL)
+                         - count(*) FILTER (WHERE i.created_at <= :as_of::timestamptz AND i.deleted_at > :as_of::timestamptz)
+               END AS more
+          FROM appointments i
+         -- Both ends, or a generic plan believes that it is a third of all.
+         WHERE i.chain_id = :chain_id AND i.location_id = :location_id AND i.updated_at > :as_of::timestamptz
+           AND i.updated_at < :changed_till::timestamptz) n
+ CROSS JOIN (SELECT coalesce((SELECT sum(g.xmin::text::bigint) FROM tags g
+                               WHERE g.chain_id = :chain_id AND g.location_id = :location_id), 0)::bigint
+                    + coalesce((SELECT sum(f.xmin::text::bigint) FROM booking_forms f
+                                 WHERE f.chain_id = :chain_id), 0)::bigint AS others) o
+  LEFT JOIN (SELECT * FROM (
+                SELECT i.id, i.starts_at, i.client_id, i.xmin FROM appointments i
+                 WHERE i.chain_id = :chain_id AND i.location_id = :location_id AND (:with_deleted::bool OR i.deleted_at IS NULL)
+                 ORDER BY i.starts_at, i.id LIMIT :count OFFSET :skip) page
+              LIMIT 300) a ON true  -- no page is longer: a generic plan does not know that of its parameter
+  LEFT JOIN clients c ON c.chain_id = :chain_id AND c.id = a.client_id
+  LEFT JOIN client_stats t ON t.chain_id = :chain_id AND t.client_id = a.client_id
+ ORDER BY a.starts_at, a.id;
+
+-- name: tally^
+-- How many appointments a location had at a moment that is long enough ago for all of its transactions to be over.
+SELECT count(*) FILTER (WHERE deleted_at IS NULL OR deleted_at > :as_of::timestamptz) AS living, count(*) AS everything
+  FROM appointments
+ WHERE chain_id = :chain_id AND location_id = :location_id AND created_at <= :as_of::timestamptz;

@@ -80,6 +80,7 @@ SELECT count(*) FILTER (WHERE a.attendance = 1) AS visits_count,
        max(a.starts_at) FILTER (WHERE a.attendance = 1) AS last_visit_at,
        coalesce(sum((SELECT sum(s.cost) FROM appointment_services s
                       WHERE s.chain_id = :chain_id AND s.appointment_id = a.id)) FILTER (WHERE a.attendance = 1), 0) AS spent,
-       (SELECT coalesce(sum(v.paid), 0) FROM visits v WHERE v.chain_id = :chain_id AND v.client_id = :client_id) AS paid
+       (SELECT coalesce(sum(v.paid), 0) FROM visits v
+         WHERE v.chain_id = :chain_id AND v.client_id = :client_id AND v.paid <> 0) AS paid
   FROM appointments a
  WHERE a.chain_id = :chain_id AND a.client_id = :client_id AND a.deleted_at IS NULL;

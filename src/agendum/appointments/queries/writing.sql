@@ -124,3 +124,12 @@ UPDATE appointments SET busy_id = NULL WHERE chain_id = :chain_id AND id = :id;
 -- Kept, so that the books and the client's history stay whole.
 UPDATE appointments SET deleted_at = :at, updated_at = :at, busy_id = NULL, has_instances = false
  WHERE chain_id = :chain_id AND id = :id;
+
+-- name: note_message!
+-- What was sent about an appointment. It is no change of the appointment.
+UPDATE appointments
+   SET is_told_by_sms = is_told_by_sms OR (:channel = 'sms' AND :kind IN ('booked', 'moved')),
+       is_told_by_email = is_told_by_email OR (:channel = 'email' AND :kind IN ('booked', 'moved')),
+       is_reminded_by_sms = is_reminded_by_sms OR (:channel = 'sms' AND :kind = 'reminder'),
+       is_review_asked = is_review_asked OR :kind = 'review'
+ WHERE chain_id = :chain_id AND id = :id;

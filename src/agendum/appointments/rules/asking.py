@@ -18,11 +18,12 @@ BEGIN, END = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 _FEW = timedelta(days=7)  # of one location: so many appointments are counted while they are read
 _POINTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
-By = Literal["client", "changed", "made", "day", "start"]
+By = Literal["client", "changed", "made", "day", "start", "whole"]
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """Which appointments, and by which index they are found: `day` are the few of a span of starts and nothing else.
+    """Which appointments, and by which index they are found: `day` are the few of a span of starts and nothing else,
+    `whole` all of a location.
 
     Spans of starts and of creation end before their `till`, changes with it.
     """
@@ -112,6 +113,8 @@ def asked_of(query: RecordsQuery, desk: Desk, tz: ZoneInfo) -> Asked:
         by = "made"
     elif till - from_at <= _FEW:
         by = "day"
+    elif (from_at, till, desk.member_ids(query.team_member_id)) == (BEGIN, END, None):
+        by = "whole"
     return Asked(
         by=by,
         client_id=query.client_id,

@@ -13,6 +13,7 @@ from agendum.appointments.rules.showing import Row, Stage
 from agendum.appointments.wire.v2 import Attributes
 from agendum.clients.rules.shown import masked_email, masked_phone
 from agendum.core.jsonapi import Document, Identifier, Relationship, Resource, ToMany, ToOne
+from agendum.core.wire import to_json
 from agendum.custom_fields.rules import shown_values
 from agendum.tags.rules import font_color
 
@@ -35,6 +36,12 @@ def document(rows: Sequence[Row], stage: Stage, include: Collection[str]) -> Doc
             one.relationships = _relationships(row, lines, stage, include, gathered)
         data.append(one)
     return Document(data=data, included=list(gathered.values()) if include else msgspec.UNSET)
+
+
+def plain(rows: Sequence[Row], stage: Stage) -> dict[int, str]:
+    """The same without anything included, each as JSON by its id."""
+    resources = document(rows, stage, ()).data
+    return {int(one.id): to_json(one).decode() for one in resources}
 
 
 def _attributes(row: Row, stage: Stage) -> Attributes:

@@ -67,10 +67,10 @@ class Shown:
     """What was written of appointments before, by the versions of all rows that are in it: a calendar is asked for
     again and again while little of it changes."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, kind: str = "v1") -> None:
         if len(_written) > KEPT:
             _written.clear()
-        self._key = stage.facts.key_of(stage.key())
+        self._key = stage.facts.key_of((kind, *stage.key()))
 
     def known(self, row: Row) -> str | None:
         """The text of a row of the statement `day`, if it is known."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from agendum.appointments.facts import DeskFacts, desk_facts
+from agendum.appointments.facts import DeskFacts, desk_facts, forget_tally
 from agendum.appointments.notices import AppointmentCreated
 from agendum.chains.facts import LocationFacts
 from agendum.clients.rules.given import Field
@@ -178,6 +178,7 @@ async def _put(
         notice=body_of(AppointmentCreated(chain_id=place.chain_id, location_id=place.id, appointment_id=0)),
         tells=not mode.quiet,
     )
+    await forget_tally(db, place.id)  # they were made when their line says
     await sql.settle_visits.run(db, chain_id=place.chain_id, ids=sorted({row["visit_id"] for row in made}))
     counted = {clients[line.n] for line in lines if line.facts["attendance"] in (1, -1)} - {None}
     if counted:
