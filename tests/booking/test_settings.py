@@ -193,6 +193,9 @@ async def test_dates_of_the_grid_are_checked_too(office: Office) -> None:
     own = {"setting": GRID | {"grid_base_type": "predefined", "is_grid_flexible": True}}
     day = date(2026, 12, 25)
     assert field_of(await set_grid(office, 422, dates_settings=[{"date": "2026-13-01", **own}])).endswith(".date")
+    for far in (date.min, date.max):
+        refused = await set_grid(office, 422, dates_settings=[{"date": str(far), "setting": GRID}])
+        assert field_of(refused) == "dates_settings[0].date"
     refused = await set_grid(office, 422, dates_settings=[{"date": str(day), **own}])
     assert field_of(refused) == "dates_settings[0].setting.is_grid_flexible"
     both = [{"date": str(day), "setting": GRID}] * 2

@@ -213,6 +213,20 @@ async def test_what_is_gone_is_chosen_beforehand_no_more(office: Office) -> None
     assert (service["default"], master["default"]) == (0, 0)
 
 
+async def test_what_is_offered_here_no_more_is_not_chosen_beforehand(office: Office) -> None:
+    """The service goes on elsewhere, and who was dismissed keeps his past: neither can be booked through the form."""
+    b = office.business
+    made = await make(office, service_step_default=b.haircut, master_step_default=b.peter)
+    await office.db.execute(
+        "DELETE FROM location_services WHERE location_id = $1 AND service_id = $2", office.here, b.haircut
+    )
+    await office.db.execute("UPDATE team_members SET fired_on = updated_at::date WHERE id = $1", b.peter)
+    shown = await office.ask("GET", forms_of(office, made["id"]))
+    assert (shown["service_step_default"], shown["master_step_default"]) == (0, 0)
+    service, master, *_ = (await opened(office, made["id"]))["steps"]
+    assert (service["default"], master["default"]) == (0, 0)
+
+
 async def test_a_form_names_nothing_of_others(office: Office) -> None:
     b = office.business
     made = await make(office)

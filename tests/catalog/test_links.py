@@ -63,6 +63,7 @@ async def test_every_item_that_is_wrong_is_named_and_nothing_is_written(desk: De
             {**good, "team_member_id": b.yuki},
             {"team_member_id": b.peter, "hours": 24, "minutes": 0, "price": {"min": 9, "max": 8}},
             {"team_member_id": b.peter, "hours": 0, "minutes": 60, "price": {"min": -1}},
+            {"team_member_id": b.peter, "hours": 1, "minutes": 0, "price": {"min": 1, "max": 999_999_999_999.999}},
             resource_ids=[elsewhere],
             translations=[{"language_id": 2, "translation": "A"}, {"language_id": 987_654, "translation": "B"}],
         ),
@@ -78,6 +79,8 @@ async def test_every_item_that_is_wrong_is_named_and_nothing_is_written(desk: De
         f"{item}[4].team_member_id": ["This team member is named twice."],
         f"{item}[4].minutes": ["Expected 0 to 59."],
         f"{item}[4].price.min": ["Expected an amount of 0 or more."],
+        f"{item}[5].team_member_id": ["This team member is named twice."],
+        f"{item}[5].price.max": ["Expected an amount of 0 or more."],
         "resource_ids[0]": ["There is no such resource at this location."],
         "translations[1].language_id": ["There is no such language."],
     }

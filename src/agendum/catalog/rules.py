@@ -11,12 +11,11 @@ import msgspec
 
 from agendum.catalog.wire import UNSET, LinksBody, LinkSetting, ServiceBody, StaffSetting
 from agendum.core.errors import Invalid
-from agendum.core.money import to_cents
+from agendum.core.money import MOST, to_cents
 from agendum.core.wire import to_json
 
 LENGTHS = range(300, 86_101)  # seconds
 _DAY = 86_400
-_MOST = Decimal(10) ** 12  # money has twelve digits before the point
 # The form of a whole service: a body with all of these says by silence that the break is the location's.
 WHOLE = """
     title category_id price_min price_max duration booking_title is_multi tax_variant vat_id is_need_limit_date
@@ -122,7 +121,7 @@ def laid_over(state: ServiceState, body: ServiceBody, clean: Clean, *, whole: bo
 
 
 def _amount(value: Decimal, name: str) -> Decimal:
-    if not value.is_finite() or not 0 <= value < _MOST:
+    if not value.is_finite() or not 0 <= value <= MOST:
         raise Invalid(f"{name}: expected an amount of 0 or more.", field=name)
     return to_cents(value)
 
@@ -298,7 +297,7 @@ def _price_problems(item: LinkSetting, where: str) -> list[Problem]:
         return []
     low, high = item.price.min, item.price.max
     for name, amount in (("min", low), ("max", high)):
-        if amount is not None and (not amount.is_finite() or not 0 <= amount < _MOST):
+        if amount is not None and (not amount.is_finite() or not 0 <= amount <= MOST):
             return [_problem(f"{where}.price.{name}", "Expected an amount of 0 or more.")]
     if high is not None and high < low:
         return [_problem(f"{where}.price.max", "Is below price.min.")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 CENT = Decimal("0.01")
+MOST = Decimal("999999999999.99")  # that is kept of an amount
 
 
 def to_cents(amount: Decimal) -> Decimal:

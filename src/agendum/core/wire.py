@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, TypeVar
@@ -17,6 +18,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from msgspec import inspect as mi
 
+from agendum.core.clock import within_reach
 from agendum.core.errors import Invalid
 from agendum.core.uploads import MULTIPART, File, Part, read_multipart
 
@@ -76,7 +78,7 @@ def _convert(value: Any, shape: type[T], *, may_hold_nul: bool = True) -> T:
     if may_hold_nul:
         _refuse_nul(value, "")
     try:
-        return msgspec.convert(value, shape, strict=False)
+        found = msgspec.convert(value, shape, strict=False)
     except msgspec.ValidationError as error:
         what, where = _AT.match(str(error)).groups()  # type: ignore[union-attr]
         field = (where or "").lstrip(".")
@@ -84,6 +86,9 @@ def _convert(value: Any, shape: type[T], *, may_hold_nul: bool = True) -> T:
             field = f"{field}.{missing['name']}".lstrip(".")
             what = "This field is required."
         raise Invalid(f"{field or 'body'}: {what}", field=field or "body") from None
+    if _has_dates(shape):
+        _refuse_far_dates(found, "")
+    return found
 
 
 def _refuse_nul(value: Any, where: str) -> None:
@@ -98,6 +103,43 @@ def _refuse_nul(value: Any, where: str) -> None:
     elif isinstance(value, list):
         for index, item in enumerate(value):
             _refuse_nul(item, f"{where}[{index}]")
+
+
+def _refuse_far_dates(value: Any, where: str) -> None:
+    """The first and the last date of the calendar reach PostgreSQL as infinity, and no clock adds to them."""
+    if isinstance(value, date):
+        if not within_reach(value):
+            raise Invalid(f"{where}: the year must be between 1970 and 2200.", field=where or "body")
+    elif isinstance(value, msgspec.Struct):
+        for field in msgspec.structs.fields(value):
+            _refuse_far_dates(getattr(value, field.name), f"{where}.{field.encode_name}".lstrip("."))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            _refuse_far_dates(item, f"{where}[{index}]")
+
+
+@cache
+def _has_dates(shape: Any) -> bool:
+    """Whether a date may stand anywhere in a shape."""
+    seen: set[type] = set()
+
+    def look(info: mi.Type) -> bool:
+        match info:
+            case mi.DateType() | mi.DateTimeType():
+                return True
+            case mi.Metadata():
+                return look(info.type)
+            case mi.UnionType():
+                return any(look(item) for item in info.types)
+            case mi.ListType():
+                return look(info.item_type)
+            case mi.StructType() if info.cls not in seen:
+                seen.add(info.cls)
+                return any(look(field.type) for field in info.fields)
+            case _:
+                return False
+
+    return look(_info(shape))
 
 
 @cache

@@ -71,9 +71,13 @@ SELECT coalesce(json_agg(shown), '[]')::text FROM (
            f.sequence_type, f.steps, f.style, f.button, f.options, f.analytics, f.default_language_id, l.record_type,
            coalesce(b.activity_online_record_clients_count_max, 1) AS seats_max,
            (SELECT array_agg(s.id) FROM services s
-             WHERE s.chain_id = :chain_id AND s.id = d.service_id AND s.deleted_at IS NULL) AS known_services,
+             WHERE s.chain_id = :chain_id AND s.id = d.service_id AND s.deleted_at IS NULL
+               AND EXISTS (SELECT FROM location_services o
+                            WHERE o.chain_id = :chain_id AND o.service_id = s.id
+                              AND (f.location_id IS NULL OR o.location_id = f.location_id))) AS known_services,
            (SELECT array_agg(m.id) FROM team_members m
-             WHERE m.chain_id = :chain_id AND m.id = d.member_id AND m.deleted_at IS NULL) AS known_members,
+             WHERE m.chain_id = :chain_id AND m.id = d.member_id AND m.deleted_at IS NULL
+               AND m.fired_on IS NULL) AS known_members,
            (SELECT array_agg(w.id) FROM locations w
              WHERE w.chain_id = :chain_id AND w.id = (f.options ->> 'weekly_view_default_salon_id')::bigint
                AND w.deleted_at IS NULL) AS known_places

@@ -14,7 +14,7 @@ from msgspec import UNSET
 from agendum.clients.rules.shown import View, masked_email
 from agendum.clients.wire import ClientFacts
 from agendum.core.errors import Forbidden, Invalid
-from agendum.core.money import to_cents
+from agendum.core.money import MOST, to_cents
 from agendum.core.permissions import allows
 from agendum.core.phone import parse_phone
 
@@ -23,7 +23,6 @@ NO_PHONE = "Customer phone number cannot be empty"
 BAD_PHONE = "Phone must contain 9 to 15 digits"
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
-_MOST = Decimal("999999999999.99")
 
 EMPTY: dict[str, Any] = {
     "name": "",
@@ -119,7 +118,7 @@ def check_email(email: str) -> None:
 
 
 def money_of(value: Decimal, field: str) -> Decimal:
-    if not value.is_finite() or abs(value) > _MOST or (field == "spent" and value < 0):
+    if not value.is_finite() or abs(value) > MOST or (field == "spent" and value < 0):
         raise Invalid(f"{field}: no such amount.", field=field)
     return to_cents(value)
 
