@@ -54,6 +54,19 @@ async def set_up(office: Office, **changes: Any) -> Any:
     return await office.ask("PATCH", f"/company/{office.here}/settings/online", json=changes)
 
 
+async def test_others_hear_of_what_is_shown_with_the_location(office: Office) -> None:
+    shown = await office.get(f"/company/{office.here}")
+    assert (shown["phone_confirmation"], shown["booking_comment_required"]) == (False, False)
+    await set_up(office, horizon_days=30, confirm_number=False)
+    await set_up(office, confirm_number=True, comment_required=True)
+    await set_up(office, confirm_number=True)
+    shown = await office.get(f"/company/{office.here}")
+    assert (shown["phone_confirmation"], shown["booking_comment_required"]) == (True, True)
+    rows = await office.db.fetch("SELECT kind, body FROM outbox ORDER BY id")
+    place = {"chain_id": office.business.chain_id, "location_id": office.here}
+    assert [(row["kind"], row["body"]) for row in rows] == [("location.changed", place)]
+
+
 async def set_grid(office: Office, status: int = 200, **body: Any) -> Any:
     whole = {"is_enabled": True, "weekdays_settings": [], "dates_settings": [], **body}
     return await office.ask("PUT", f"/company/{office.here}/settings/timeslots", status, json=whole)

@@ -49,6 +49,29 @@ async def test_a_resource_is_added_listed_and_needed_at_once(desk: Desk) -> None
     assert "move or cancel" in taken["message"]
 
 
+async def test_others_hear_of_every_service_that_needs_something_else(desk: Desk) -> None:
+    b = desk.business
+    path = f"/resources/{desk.here}"
+    made = await desk.ask("POST", path, 201, json={"title": "Chair", "services": [b.haircut]})
+    chair = f"{path}/{made['id']}"
+    for change in (
+        {"services": [b.haircut, b.manicure]},
+        {"description": "By the window", "instances": [{}, {}]},  # a service does not show these
+        {"title": "Armchair", "services": [b.manicure]},
+    ):
+        await desk.ask("PUT", chair, json=change)
+    await desk.ask("DELETE", chair)
+    told = await desk.notices("service")
+    assert {kind for kind, _ in told} == {"service.changed"}
+    assert {body["location_id"] for _, body in told} == {desk.here}
+    assert [body["service_id"] for _, body in told] == [
+        b.haircut,
+        b.manicure,
+        *sorted([b.haircut, b.manicure]),
+        b.manicure,
+    ]
+
+
 async def test_the_last_chair_limits_how_many_are_served(desk: Desk) -> None:
     b = desk.business
     await desk.ask("POST", f"/resources/{desk.here}", 201, json={"title": "Chair", "services": [b.haircut]})

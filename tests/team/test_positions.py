@@ -112,6 +112,19 @@ async def test_a_position_of_several_locations_is_renamed_in_all_and_leaves_one_
     assert (left["id"], left["attributes"]["salon_ids"]) == (str(made), [far])
 
 
+async def test_a_new_title_is_told_of_everybody_who_bears_it(office: Office) -> None:
+    b, made = office.business, await make(office)
+    await hold(office, b.peter, made["id"])
+    told = "SELECT body FROM outbox WHERE kind = 'team_member.changed' ORDER BY id"
+    before = len(await office.db.fetch(told))
+    path = f"/locations/{office.here}/positions/{made['id']}"
+    for body in ({"title": "Senior colourist"}, {"title": "Senior colourist", "description": "Dyes hair"}):
+        await office.ask_v2("PUT", path, 204, json=body)
+    assert [row["body"] for row in (await office.db.fetch(told))[before:]] == [
+        {"chain_id": b.chain_id, "location_id": office.here, "team_member_id": b.peter}
+    ]
+
+
 async def test_a_position_that_somebody_holds_cannot_be_deleted(office: Office) -> None:
     b = office.business
     stylist = (await positions(office))[0]["id"]

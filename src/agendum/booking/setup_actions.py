@@ -9,13 +9,24 @@ import msgspec
 from msgspec import UNSET
 
 from agendum.booking import setup_rules as rules
-from agendum.booking.setup_wire import FormFields, FormPatch, NewForm, OnlineSettingsPatch, PolicyBody, Timeslots
+from agendum.booking.setup_wire import (
+    FormFields,
+    FormPatch,
+    NewForm,
+    OnlineSettings,
+    OnlineSettingsPatch,
+    PolicyBody,
+    Timeslots,
+)
+from agendum.chains.actions import location_changed
 from agendum.core.cache import forget
 from agendum.core.db.sql import Connection, load
 from agendum.core.errors import Forbidden, Invalid, NotFound
 from agendum.core.html import clean_html
 
 sql = load(__file__)
+
+SHOWN_WITH_LOCATION = ("confirm_number", "comment_required", "sms_enabled", "sms_before_default")
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -26,10 +37,15 @@ class Place(msgspec.Struct, frozen=True):
     is_chain: bool = False
 
 
-async def change_settings(db: Connection, place: Place, body: OnlineSettingsPatch) -> None:
-    """Change what the body names of a location's settings."""
+async def change_settings(db: Connection, place: Place, body: OnlineSettingsPatch, at: datetime) -> None:
+    """Change what the body names of a location's settings. Some of them are shown with the location itself."""
     given = msgspec.structs.asdict(body)
-    await _patch_settings(db, place, {name: value for name, value in given.items() if value is not UNSET})
+    patch = {name: value for name, value in given.items() if value is not UNSET}
+    row = await sql.online_settings.row(db, chain_id=place.chain_id, location_id=place.location_id)
+    before = msgspec.structs.asdict(OnlineSettings()) if row is None else dict(row)
+    await _patch_settings(db, place, patch)
+    if any(patch.get(name, before[name]) != before[name] for name in SHOWN_WITH_LOCATION):
+        await location_changed(db, place.chain_id, place.location_id, at)
 
 
 async def _patch_settings(db: Connection, place: Place, patch: dict[str, Any]) -> None:

@@ -186,6 +186,15 @@ async def set_links(call: Call, body: LinksBody) -> None:
     await _service_changed(call.db, call.chain_id, service_id, call.now)
 
 
+async def needs_changed(
+    db: Connection, chain_id: int, location_id: int, service_ids: Iterable[int], at: datetime
+) -> None:
+    """Services of the location need other resources from now on, or ones of another name."""
+    for service_id in sorted(service_ids):
+        await tell(db, ServiceChanged(chain_id=chain_id, location_id=location_id, service_id=service_id), at)
+    await forget(db, "catalogue", location_id)
+
+
 async def create_category(call: Call, body: CategoryBody) -> int:
     """A category of the call's location; gives its id. Raises Invalid naming the field."""
     if body.title is UNSET or not body.title.strip():

@@ -72,6 +72,11 @@ async def update_location(db: Connection, chain_id: int, location_id: int, body:
         await sql.retitle_chain.run(db, chain_id=chain_id, title=columns["title"], former=former, at=at)
     for cache in _CACHES:
         await forget(db, cache, location_id)
+    await location_changed(db, chain_id, location_id, at)
+
+
+async def location_changed(db: Connection, chain_id: int, location_id: int, at: datetime) -> None:
+    """Others hear that what is shown of a location has changed."""
     await tell(db, LocationChanged(chain_id=chain_id, location_id=location_id), at)
 
 

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from agendum.catalog.actions import needs_changed
 from agendum.chains.actions import update_location
 from agendum.chains.wire import LocationFields
-from agendum.core.cache import forget
 from agendum.core.clock import local_midnight
 from agendum.core.db.sql import Connection, load
 from agendum.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -251,7 +251,7 @@ async def add_resource(db: Connection, chain_id: int, location_id: int, body: Re
     titles = [item.title or f"{title} #{n}" for n, item in enumerate(body.instances or [InstanceBody()], 1)]
     await sql.add_instances.run(db, chain_id=chain_id, resource_id=resource_id, titles=titles)
     await sql.link_services.run(db, chain_id=chain_id, resource_id=resource_id, service_ids=body.services)
-    await forget(db, "catalogue", location_id)
+    await needs_changed(db, chain_id, location_id, set(body.services), at)
     return resource_id
 
 
@@ -282,11 +282,14 @@ async def change_resource(
         kept = {"ids": list(plan.kept), "titles": list(plan.kept.values())}
         await sql.rename_instances.run(db, chain_id=chain_id, **kept)
         await sql.add_instances.run(db, chain_id=chain_id, resource_id=resource_id, titles=plan.new)
+    before = after = await _needing(db, chain_id, location_id, resource_id)
     if not isinstance(patch.services, UnsetType):
         links = {"chain_id": chain_id, "resource_id": resource_id, "service_ids": services}
         await sql.unlink_services.run(db, **links)
         await sql.link_services.run(db, **links)
-    await forget(db, "catalogue", location_id)
+        after = set(services)
+    is_renamed = title not in (None, present_title)
+    await needs_changed(db, chain_id, location_id, before | after if is_renamed else before ^ after, at)
 
 
 async def delete_resource(
@@ -297,9 +300,10 @@ async def delete_resource(
     await _lock_resource(db, chain_id, location_id, resource_id)
     rows = await sql.titled_instances.rows(db, chain_id=chain_id, resource_id=resource_id)
     await _retire(db, chain_id, [row["id"] for row in rows], tz, at)
+    before = await _needing(db, chain_id, location_id, resource_id)
     await sql.unlink_services.run(db, chain_id=chain_id, resource_id=resource_id, service_ids=[])
     await sql.delete_resource.run(db, chain_id=chain_id, id=resource_id, at=at)
-    await forget(db, "catalogue", location_id)
+    await needs_changed(db, chain_id, location_id, before, at)
 
 
 async def set_calendar(
@@ -324,6 +328,12 @@ async def _lock_resource(db: Connection, chain_id: int, location_id: int, resour
     if title is None:
         raise NotFound("Resource not found.")
     return title
+
+
+async def _needing(db: Connection, chain_id: int, location_id: int, resource_id: int) -> set[int]:
+    """The services of the location that need a resource."""
+    rows = await sql.services_needing.rows(db, **_place(chain_id, location_id), resource_id=resource_id)
+    return {row["id"] for row in rows}
 
 
 async def _check_resource(

@@ -182,11 +182,15 @@ async def create_position(call: Call, new: NewPosition) -> int:
 
 
 async def change_position(call: Call, position_id: int, body: PositionBody) -> None:
-    """Name a position anew, for all locations that have it. Raises UnknownPosition, Invalid."""
+    """Name a position anew, for all locations that have it and all who hold it. Raises UnknownPosition, Invalid."""
     row = await _lock_position(call, position_id)
     description = row["description"] if body.description is UNSET else body.description.strip()
     position = {"chain_id": call.chain_id, "position_id": position_id}
-    await sql.change_position.run(call.db, **position, title=_title(body.title), description=description, at=call.now)
+    title = _title(body.title)
+    await sql.change_position.run(call.db, **position, title=title, description=description, at=call.now)
+    if title != row["title"]:
+        for holder in await sql.holders_everywhere.rows(call.db, **position):
+            await _changed(call.db, call.chain_id, holder["location_id"], holder["id"], call.now)
 
 
 async def delete_position(call: Call, position_id: int) -> None:

@@ -32,7 +32,7 @@ async def get_online_booking_settings(call: Call) -> Answer[OnlineSettings]:
 async def update_online_booking_settings(call: Call, body: OnlineSettingsPatch) -> Answer[OnlineSettings]:
     """Change what the body names; booking follows at once. Gives the settings as they are now."""
     await location_facts(call.db, call.chain_id, call.location_id)
-    await actions.change_settings(call.db, Place(call.chain_id, call.location_id), body)
+    await actions.change_settings(call.db, Place(call.chain_id, call.location_id), body, call.now)
     return await get_online_booking_settings(call)
 
 

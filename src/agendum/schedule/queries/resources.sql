@@ -75,6 +75,13 @@ SELECT s.id FROM services s
   JOIN location_services l ON l.chain_id = :chain_id AND l.service_id = s.id AND l.location_id = :location_id
  WHERE s.chain_id = :chain_id AND s.id = ANY(:ids::bigint[]) AND s.deleted_at IS NULL;
 
+-- name: services_needing
+-- Services of the location that need a resource.
+SELECT s.id FROM service_resources n
+  JOIN services s ON s.chain_id = :chain_id AND s.id = n.service_id AND s.deleted_at IS NULL
+  JOIN location_services l ON l.chain_id = :chain_id AND l.service_id = s.id AND l.location_id = :location_id
+ WHERE n.chain_id = :chain_id AND n.resource_id = :resource_id;
+
 -- name: unlink_services!
 DELETE FROM service_resources
  WHERE chain_id = :chain_id AND resource_id = :resource_id AND NOT service_id = ANY(:service_ids::bigint[]);

@@ -61,6 +61,12 @@ SELECT count(*) FROM team_members
  WHERE chain_id = :chain_id AND location_id = :location_id AND position_id = :position_id
    AND deleted_at IS NULL AND fired_on IS NULL;
 
+-- name: holders_everywhere
+-- Everybody of the chain who is shown with the position, those who left the team too.
+SELECT id, location_id FROM team_members
+ WHERE chain_id = :chain_id AND position_id = :position_id AND deleted_at IS NULL
+ ORDER BY id;
+
 -- name: leave_position!
 -- Those who left the team have no position of the location any more.
 UPDATE team_members SET position_id = NULL, updated_at = :at
