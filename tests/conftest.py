@@ -103,7 +103,8 @@ class World:
 
 @asynccontextmanager
 async def world_over(dsn: str, **given: Any) -> AsyncGenerator[World]:
-    settings: Settings = load_settings({}, rate_limit="off", log_requests="off", base_url="http://test", **given)
+    plain = {"rate_limit": "off", "log_requests": "off", "base_url": "http://test"}
+    settings: Settings = load_settings({}, **plain | given)
     server = await open_server(settings, dsn)
     listener = cache.CacheListener(dsn)
     await listener.start()

@@ -13,6 +13,7 @@ from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from agendum import docs_pages
+from agendum.access import actions as access_actions
 from agendum.access import jobs as access_jobs
 from agendum.access import v1 as access_v1
 from agendum.appointments import v2 as appointments_v2
@@ -38,7 +39,7 @@ from agendum.clients.v1 import cards as clients_cards_v1
 from agendum.clients.v1 import history as clients_history_v1
 from agendum.clients.v1 import lists as clients_lists_v1
 from agendum.config import Settings
-from agendum.core import housekeeping
+from agendum.core import clock, housekeeping
 from agendum.core.cache import CacheListener
 from agendum.core.db.pool import open_pools
 from agendum.core.edge import EXCEPTION_HANDLERS, EdgeMiddleware
@@ -56,6 +57,8 @@ from agendum.media import jobs as media_jobs
 from agendum.media import v1 as media_v1
 from agendum.members import v1 as members_v1
 from agendum.messaging import jobs as messaging_jobs
+from agendum.pages import handlers as page_handlers
+from agendum.pages.shell import pages_token
 from agendum.receipts import v1 as receipts_v1
 from agendum.reviews import v1 as reviews_v1
 from agendum.schedule import v1 as schedule_v1
@@ -120,9 +123,11 @@ async def open_server(settings: Settings, dsn: str) -> Server:
     proxies = frozenset(filter(None, (address.strip() for address in settings.trusted_proxies.split(","))))
     async with pools.write.acquire() as db:
         signer = Signer(await signing_secret(db))
+        token = pages_token(signer)
+        await access_actions.know_partner(db, "Agendum's own pages", token, clock.now())
     storage = Storage(settings.media_url, settings.data_path / "media")
     sizes = {"max_body": settings.max_body, "max_upload": settings.max_upload}
-    return Server(pools, signer, settings.public_url, storage, limit, proxies, **sizes)
+    return Server(pools, signer, settings.public_url, storage, limit, proxies, pages_token=token, **sizes)
 
 
 def build_app(settings: Settings, server: Server, *, listener: CacheListener | None = None) -> EdgeMiddleware:
@@ -150,6 +155,7 @@ def build_app(settings: Settings, server: Server, *, listener: CacheListener | N
             metrics,
             media_v1.show_image,
             *docs_pages.handlers(routes()),
+            *page_handlers.handlers(routes()),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
         cors_config=CORSConfig(

@@ -11,7 +11,7 @@ import pytest
 from tests.house.sources import PACKAGE, python_files, short, statements
 
 LONGEST = 400
-LAYERS = {"core", "cli", "serve", "demo", "docs_assets"}  # not domains
+LAYERS = {"core", "cli", "serve", "demo", "docs_assets", "pages"}  # not domains
 FILES = {
     "__init__.py",
     "v1.py",

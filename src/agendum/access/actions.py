@@ -339,6 +339,11 @@ async def create_partner(db: Connection, title: str, now: datetime) -> tuple[int
     return await sql.add_partner.value(db, title=title, token_hash=token_hash(token), now=now), token
 
 
+async def know_partner(db: Connection, title: str, token: str, now: datetime) -> None:
+    """Let a token of our own making speak for a partner; once it does, nothing changes."""
+    await sql.know_partner.run(db, title=title, token_hash=token_hash(token), now=now)
+
+
 async def sweep(db: Connection, now: datetime) -> None:
     """Drop failures and codes that no limit looks at any more."""
     await sql.drop_old_failures.run(db, before=now - rules.MEMORY)

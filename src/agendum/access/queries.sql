@@ -87,6 +87,10 @@ UPDATE users SET password_hash = :password_hash WHERE id = :id;
 -- name: add_partner$
 INSERT INTO partners (title, token_hash, created_at) VALUES (:title, :token_hash, :now) RETURNING id;
 
+-- name: know_partner!
+INSERT INTO partners (title, token_hash, created_at) VALUES (:title, :token_hash, :now)
+ON CONFLICT (token_hash) DO NOTHING;
+
 -- name: add_token!
 INSERT INTO user_tokens (token_hash, user_id, created_at) VALUES (:token_hash, :user_id, :now);
 

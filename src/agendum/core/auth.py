@@ -66,6 +66,11 @@ async def _user(reads: Pool, token: str) -> User | None:
     return await _users.get(digest.hex(), load_user)
 
 
+def is_known_user(token: str) -> bool:
+    """Whether this process has lately let a user in by this token."""
+    return bool(token) and _users.peek(token_hash(token).hex()) is not None
+
+
 async def chain_of_location(reads: Pool, location_id: int) -> int:
     """The tenant of a location. Raises NotFound."""
 

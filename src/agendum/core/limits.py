@@ -27,8 +27,8 @@ class RateLimit:
                 file.truncate(size)
             self._map = mmap.mmap(file.fileno(), size)
 
-    def wait(self, address: str, at: float | None = None) -> int:
-        """Count one request. 0: go on; otherwise the seconds until the next is admitted."""
+    def wait(self, address: str, at: float | None = None, *, times: int = 1) -> int:
+        """Count one request; `times` as many as usual are admitted. 0: go on; otherwise the seconds until the next."""
         at = time.time() if at is None else at
         tag = zlib.crc32(address.encode())
         offset = (tag % _SLOTS) * _SLOT.size
@@ -38,9 +38,9 @@ class RateLimit:
             in_minute = 0
         if owner != tag or second != now_second:
             in_second = 0
-        if in_minute >= self._minute:
+        if in_minute >= self._minute * times:
             return 60 - int(at % 60)
-        if in_second >= self._second:
+        if in_second >= self._second * times:
             return 1
         _SLOT.pack_into(self._map, offset, tag, now_minute, in_minute + 1, now_second, in_second + 1)
         return 0

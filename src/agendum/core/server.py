@@ -21,7 +21,8 @@ from agendum.core.storage import Storage
 @dataclass(slots=True)
 class Server:
     """The process's shared parts. `base_url` has no trailing slash; `trusted_proxies` may say who the client is.
-    A request may have `max_body` bytes, one that brings files `max_upload`."""
+    A request may have `max_body` bytes, one that brings files `max_upload`. `pages_token` is the partner token of our
+    own pages."""
 
     pools: Pools
     signer: Signer
@@ -31,6 +32,7 @@ class Server:
     trusted_proxies: frozenset[str] = frozenset()
     max_body: int = 4 * 1024 * 1024
     max_upload: int = 10 * 1024 * 1024
+    pages_token: str = ""
 
     def url(self, path: str) -> str:
         """An absolute address for a path of this server; an absolute one stays as it is, an empty one empty."""

@@ -1,0 +1,133 @@
+"""The front ends: the booking page and its widget, the pages behind the links in messages, the cabinet, the console.
+
+They are clients of the public API and of nothing else. What a page needs before it can show anything is read here
+through the same operations and handed over with the page, which saves it a round trip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from agendum.core.errors import AppError
+from agendum.core.permissions import PUBLIC, Actor
+from agendum.core.routes import Route
+from agendum.core.server import Call, Server
+from agendum.core.wire import to_json
+from agendum.pages.assets import Assets
+from agendum.pages.shell import pages_token, shell
+
+_FOR_EVER = {"cache-control": "public, max-age=31536000, immutable", "vary": "Accept-Encoding"}
+_OPT: dict[str, Any] = {"needs": PUBLIC}
+
+
+def handlers(routes: Sequence[Route]) -> list[HTTPRouteHandler]:
+    """The handlers of all pages, for the application to mount."""
+    assets = Assets()
+    by_name = {route.name: route for route in routes}
+
+    @get("/assets/{name:str}", opt=_OPT)
+    async def asset(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
+        """A built file. Its name changes with its content, so it may be kept for ever."""
+        return _send(request, name, _FOR_EVER)
+
+    @get("/widget.js", opt=_OPT)
+    async def widget(request: Request[Any, Any, Any]) -> Response[bytes]:
+        """What a business puts into its own site: a button that opens the booking page. The name stays, so it is kept
+        for an hour only."""
+        entry = assets.entries.get("widget")
+        headers = {**_FOR_EVER, "cache-control": "public, max-age=3600"}
+        return _send(request, entry.script if entry else "", headers)
+
+    def _send(request: Request[Any, Any, Any], name: str, headers: dict[str, str]) -> Response[bytes]:
+        found = assets.files.get(name)
+        if found is None:
+            raise NotFoundException("There is no such file.")
+        encoding, content = found.best(request.headers.get("accept-encoding", ""))
+        named = {"content-encoding": encoding} if encoding else {}
+        return Response(content, media_type=found.media_type, headers={**headers, **named})
+
+    @get("/b/{form_id:int}", opt=_OPT)
+    async def booking(request: Request[Any, Any, Any], form_id: FromPath[int]) -> Response[str]:
+        """The booking page of a form; other sites may show it in a frame."""
+        server = request.app.state.server
+        try:
+            form = await _ask(request, by_name["get_booking_form_config"], id=form_id)
+        except AppError as error:
+            return _page(server, "booking", error.message, framed=True, status=error.status)
+        config = form["data"]
+        return _page(
+            server,
+            "booking",
+            config["brand"]["title"] or "Online booking",
+            answers={f"/v1/bookform/{form_id}": form},
+            place={"form_id": str(form_id)},
+            language=config["lang"][:2],
+            framed=True,
+        )
+
+    @get("/a/{key:str}", opt=_OPT)
+    async def appointment(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[str]:
+        """A client's own appointment, by the link in a message: id and key."""
+        record_id, _, record_hash = key.partition("-")
+        place = {"page": "appointment", "record_id": record_id, "record_hash": record_hash}
+        return _page(request.app.state.server, "manage", "Your appointment", place=place)
+
+    @get("/r/{token:str}", opt=_OPT)
+    async def review(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[str]:
+        """The review of a visit, by the link in a message."""
+        place = {"page": "review", "record_token": token}
+        return _page(request.app.state.server, "manage", "Your visit", place=place)
+
+    @get("/i/{token:str}", opt=_OPT)
+    async def invitation(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[str]:
+        """An invitation to the team, by the link in a message."""
+        return _page(request.app.state.server, "manage", "Invitation", place={"page": "invitation", "token": token})
+
+    @get(["/my", "/my/{rest:path}"], opt=_OPT)
+    async def cabinet(request: Request[Any, Any, Any]) -> Response[str]:
+        """The client's personal cabinet."""
+        return _page(request.app.state.server, "cabinet", "My appointments")
+
+    @get(["/console", "/console/{rest:path}"], opt=_OPT)
+    async def console(request: Request[Any, Any, Any]) -> Response[str]:
+        """The team's console."""
+        return _page(request.app.state.server, "console", "Agendum")
+
+    @get("/", opt=_OPT)
+    async def home() -> Redirect:
+        """The business's own door."""
+        return Redirect("/console")
+
+    def _page(
+        server: Server,
+        entry: str,
+        title: str,
+        *,
+        answers: dict[str, Any] | None = None,
+        place: dict[str, str] | None = None,
+        **look: Any,
+    ) -> Response[str]:
+        token = pages_token(server.signer)
+        boot = {"api": "/api", "token": token, "answers": answers or {}, "place": place or {}}
+        body = f"<main><h1>{escape(title)}</h1></main>"
+        found = assets.entries.get(entry)
+        return shell(found, title=title, boot=boot, base_url=server.base_url, body=body, **look)
+
+    return [asset, widget, booking, appointment, review, invitation, cabinet, console, home]
+
+
+async def _ask(request: Request[Any, Any, Any], route: Route, **args: Any) -> Any:
+    """What a public GET operation answers, as JSON would tell it. Raises what it raises."""
+    server: Server = request.app.state.server
+    async with server.pools.read.acquire() as db:
+        answer = await route.handler(Call(server, request, Actor(), db), **args)
+    return msgspec.json.decode(answer if isinstance(answer, bytes) else to_json(answer))

@@ -1,0 +1,67 @@
+"""What the server sends for a page, before any script runs."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.conftest import World
+from tests.makers.world import connect, make_small_world
+
+pytestmark = pytest.mark.anyio
+
+
+def boot_of(html: str) -> dict[str, Any]:
+    [text] = re.findall(r'<script type="application/json" id="boot">(.*?)</script>', html)
+    return json.loads(text)
+
+
+async def page(world: World, path: str, status: int = 200) -> str:
+    answer = await world.http.get(f"http://test{path}")
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("text/html")
+    return answer.text
+
+
+async def test_a_booking_page_brings_its_form_and_a_token_that_books(world: World) -> None:
+    db = await connect(world.dsn)
+    small = await make_small_world(db)
+    await db.close()
+    boot = boot_of(await page(world, f"/b/{small.business.form_id}"))
+    headers = {"Authorization": f"Bearer {boot['token']}"}
+    form = (await world.http.get(f"/bookform/{small.business.form_id}", headers=headers)).json()
+    assert boot["answers"] == {f"/v1/bookform/{small.business.form_id}": form}
+    services = await world.http.get(f"/book_services/{small.business.location_id}", headers=headers)
+    assert services.status_code == 200
+
+
+async def test_the_page_of_no_form_says_so(world: World) -> None:
+    assert "Booking form not found." in await page(world, "/b/999", 404)
+
+
+async def test_only_the_booking_page_may_be_framed_and_none_runs_scripts_of_others(world: World) -> None:
+    for path, framed in (("/b/999", True), ("/my", False), ("/console/calendar", False), ("/a/1-abc", False)):
+        policy = (await world.http.get(f"http://test{path}")).headers["content-security-policy"]
+        assert "script-src 'self';" in policy
+        assert ("frame-ancestors *" in policy) == framed
+
+
+async def test_a_page_holds_what_its_address_names_and_no_markup_of_it(world: World) -> None:
+    place = boot_of(await page(world, "/r/12-%3Cscript%3E%3Cb%3E"))["place"]
+    assert place == {"page": "review", "record_token": "12-<script><b>"}
+    assert "<script><b>" not in await page(world, "/r/12-%3Cscript%3E%3Cb%3E")
+
+
+async def test_files_are_compressed_and_kept_for_ever(world: World) -> None:
+    html = await page(world, "/console")
+    for path in re.findall(r'(?:src|href)="(/assets/[^"]+)"', html):
+        plain = await world.http.get(f"http://test{path}", headers={"Accept-Encoding": "identity"})
+        answer = await world.http.get(f"http://test{path}", headers={"Accept-Encoding": "gzip, br"})
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        if "content-encoding" in answer.headers:
+            assert int(answer.headers["content-length"]) < len(plain.content)
+    missing = await world.http.get("http://test/assets/..%2Fshell.py")
+    assert missing.status_code == 404
