@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 
 import httpx
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
 from tests.processes import Serving, agendum, place, serving, until
 
@@ -32,7 +32,7 @@ OPTIONS = [
     "--disable-background-networking",
     "--disable-component-update",
 ]
-PHONE = {"width": 360, "height": 740}
+DESK, PHONE = ViewportSize(width=1280, height=860), ViewportSize(width=360, height=740)
 
 collect_ignore_glob = [] if CHROMIUM else ["test_*.py"]  # `make test` says so when there is no browser
 
@@ -90,7 +90,9 @@ def open_page(browser: Browser) -> Open:
     anything; `loads` says which answers of 400 and more are part of the story."""
 
     @asynccontextmanager
-    async def visit(*, loads: tuple[int, ...] = (), **options: Any) -> AsyncGenerator[Page]:
+    async def visit(
+        *, loads: tuple[int, ...] = (), locale: str = "en-US", viewport: ViewportSize = DESK, **options: Any
+    ) -> AsyncGenerator[Page]:
         context = await browser.new_context(
             **{"locale": "en-US", "viewport": {"width": 1280, "height": 860}, **options}
         )
