@@ -93,9 +93,7 @@ def open_page(browser: Browser) -> Open:
     async def visit(
         *, loads: tuple[int, ...] = (), locale: str = "en-US", viewport: ViewportSize = DESK, **options: Any
     ) -> AsyncGenerator[Page]:
-        context = await browser.new_context(
-            **{"locale": "en-US", "viewport": {"width": 1280, "height": 860}, **options}
-        )
+        context = await browser.new_context(locale=locale, viewport=viewport, **options)
         context.set_default_timeout(float(os.environ.get("AGENDUM_JOURNEY_TIMEOUT", "15000")))
         troubles: list[str] = []
         try:
