@@ -19,6 +19,17 @@ export function languageOf(code: string | null | undefined): Language | undefine
   return found as Language | undefined;
 }
 
+/** The language to show a page in: `?lang=` of its address, else the first of the visitor's that we have, else
+ * `fallback`. */
+export function languageFor(
+  search: string,
+  visitors: readonly string[],
+  fallback: Language = 'en-US',
+): Language {
+  const wanted = [new URLSearchParams(search).get('lang'), ...visitors];
+  return wanted.map(languageOf).find((one) => one !== undefined) ?? fallback;
+}
+
 /** Fills `{name}` in a text. */
 export function fill(text: string, values: Record<string, string | number> = {}): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));

@@ -46,6 +46,8 @@ export class ApiError extends Error {
     readonly fields: Record<string, string> = {},
     /** The answer's `meta` or, of v2, `errors`. */
     readonly details: unknown = null,
+    /** Seconds until it is worth another try, where the server says so; else 0. */
+    readonly retryAfter = 0,
   ) {
     super(message);
   }
@@ -55,6 +57,7 @@ export class ApiError extends Error {
 export class Offline extends Error {}
 
 const RETRIES = 3;
+const LONGEST_WAIT = 10; // seconds; who must wait longer is told so
 
 /** The typed client of our own public API. `userToken` is who is signed in, if anybody. */
 export class Api {
@@ -120,9 +123,9 @@ export class Api {
         if (!repeatable || attempt >= RETRIES) throw new Offline('There is no connection.');
       }
       const busy = response !== null && (response.status === 429 || (response.status === 503 && repeatable));
-      if (response !== null && (!busy || attempt >= RETRIES)) return response;
-      const wait = Number(response?.headers.get('Retry-After') ?? 0) || 0.4 * attempt;
-      await new Promise((resolve) => setTimeout(resolve, Math.min(wait, 10) * 1000));
+      const wait = (response && retryAfterOf(response)) || 0.4 * attempt;
+      if (response !== null && (!busy || attempt >= RETRIES || wait > LONGEST_WAIT)) return response;
+      await new Promise((resolve) => setTimeout(resolve, wait * 1000));
     }
   }
 
@@ -132,9 +135,11 @@ export class Api {
       text && (response.headers.get('Content-Type') ?? '').includes('json') ? JSON.parse(text) : text;
     if (response.ok) return answer || undefined;
     if (response.status === 401 && this.userToken) this.onSignedOut();
-    throw refusalOf(response.status, answer);
+    throw refusalOf(response.status, answer, retryAfterOf(response));
   }
 }
+
+const retryAfterOf = (response: Response) => Number(response.headers.get('Retry-After') ?? 0) || 0;
 
 interface V1Refusal {
   meta?: { message?: string; errors?: unknown } | [];
@@ -142,7 +147,7 @@ interface V1Refusal {
   message?: string;
 }
 
-export function refusalOf(status: number, answer: unknown): ApiError {
+export function refusalOf(status: number, answer: unknown, retryAfter = 0): ApiError {
   const found = (typeof answer === 'object' && answer !== null ? answer : {}) as V1Refusal;
   const meta = Array.isArray(found.meta) ? undefined : found.meta;
   const errors = meta?.errors ?? found.errors;
@@ -151,6 +156,7 @@ export function refusalOf(status: number, answer: unknown): ApiError {
     meta?.message ?? found.message ?? `The server answered ${status}.`,
     fieldsOf(errors),
     errors,
+    retryAfter,
   );
 }
 
