@@ -1,4 +1,4 @@
-"""One embedded PostgreSQL for the whole run, a migrated template, a fresh copy of it for each test that asks."""
+"""One embedded PostgreSQL for the whole run, a migrated template, copies of it, and worlds for the tests."""
 
 from __future__ import annotations
 
@@ -7,23 +7,20 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import asyncpg
-import httpx
 import pytest
 from filelock import FileLock
 
-from agendum.app import build_app, open_server
+from agendum.access import passwords
 from agendum.chains.reference_load import load_reference
-from agendum.config import Settings, load_settings
-from agendum.core import cache
 from agendum.core.db.embedded import EmbeddedPostgres
 from agendum.core.db.migrate import migrate
-from agendum.core.server import Server
+from tests.makers.access import CHEAP_HASHER
+from tests.stage import Stages, World
 
 RUN = "AGENDUM_TEST_RUN"
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}  # tests that kill use their own
@@ -47,6 +44,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """The workers are gone, and the server with the last of them: what it leaves is of no use."""
     if not hasattr(session.config, "workerinput"):
         shutil.rmtree(_folder(), ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> None:
+    """Passwords cost next to nothing; a test that asks what they really cost says so."""
+    passwords.set_hasher(CHEAP_HASHER)
 
 
 @pytest.fixture(scope="session")
@@ -92,35 +95,15 @@ async def dsn(postgres: EmbeddedPostgres, template: str) -> AsyncIterator[str]:
         yield database
 
 
-@dataclass
-class World:
-    """A server over its own database, and ways to speak to it."""
-
-    dsn: str
-    server: Server
-    http: httpx.AsyncClient
-
-
-@asynccontextmanager
-async def world_over(dsn: str, **given: Any) -> AsyncGenerator[World]:
-    plain = {"rate_limit": "off", "log_requests": "off", "base_url": "http://test"}
-    settings: Settings = load_settings({}, **plain | given)
-    server = await open_server(settings, dsn)
-    listener = cache.CacheListener(dsn)
-    await listener.start()
-    app: Any = build_app(settings, server)
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    try:
-        async with httpx.AsyncClient(transport=transport, base_url="http://test/api/v1", timeout=60) as http:
-            yield World(dsn, server, http)
-    finally:
-        await listener.stop()
-        await server.pools.close()
-        cache.drop_everywhere_here()
+@pytest.fixture(scope="session")
+async def stages(postgres: EmbeddedPostgres, template: str) -> AsyncIterator[Stages]:
+    """What the worlds of this process play on."""
+    async with AsyncExitStack() as opened:
+        yield Stages(lambda: opened.enter_async_context(copy_of(postgres, template)), opened)
 
 
 @pytest.fixture
-async def world(dsn: str) -> AsyncIterator[World]:
-    """A server in this process over a fresh database. Caches start empty and follow its NOTIFY."""
-    async with world_over(dsn) as opened:
+async def world(stages: Stages) -> AsyncIterator[World]:
+    """A server in this process over a database without a business. Caches start empty and follow its NOTIFY."""
+    async with stages.world() as opened:
         yield opened

@@ -120,8 +120,10 @@ class Serving:
         return found
 
     def postgres(self) -> list[psutil.Process]:
-        """All processes of its database server, the postmaster first."""
-        return sorted(postgres_of(self.folder), key=lambda process: process.pid)
+        """All processes of its database server, the postmaster first: its number need not be the lowest."""
+        found = list(postgres_of(self.folder))
+        numbers = {process.pid for process in found}
+        return sorted(found, key=lambda process: lives(process) and process.ppid() in numbers)
 
     def stop(self, number: int = signal.SIGINT) -> int:
         """As by Ctrl-C; the exit code."""

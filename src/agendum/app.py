@@ -41,7 +41,7 @@ from agendum.clients.v1 import lists as clients_lists_v1
 from agendum.config import Settings
 from agendum.core import clock, housekeeping
 from agendum.core.cache import CacheListener
-from agendum.core.db.pool import open_pools
+from agendum.core.db.pool import Pools, open_pools
 from agendum.core.edge import EXCEPTION_HANDLERS, EdgeMiddleware
 from agendum.core.facts import signing_secret
 from agendum.core.jobs import Jobs
@@ -111,7 +111,11 @@ def routes() -> list[Route]:
 
 async def open_server(settings: Settings, dsn: str) -> Server:
     """The shared parts of a process. Raises OSError or asyncpg.PostgresError when the database is out of reach."""
-    pools = await open_pools(dsn, size=settings.pool_size)
+    return await server_over(settings, await open_pools(dsn, size=settings.pool_size))
+
+
+async def server_over(settings: Settings, pools: Pools) -> Server:
+    """The shared parts of a process whose pools are open."""
     limit = None
     if settings.rate_limit == "on":
         settings.data_path.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
 
 from agendum.access import passwords
 from agendum.core.clock import shift_clock
@@ -16,11 +15,10 @@ from tests.makers.world import NEW_YORK, connect, make_chain, make_partner_token
 
 
 @pytest.fixture(autouse=True)
-def cheap_hashes() -> Iterator[None]:
-    """Passwords cost next to nothing; a test that asks what they really cost says so."""
-    passwords.set_hasher(CHEAP_HASHER)
+def cheap_hashes_again() -> Iterator[None]:
+    """After a test that has asked what passwords really cost."""
     yield
-    passwords.set_hasher(PasswordHasher())
+    passwords.set_hasher(CHEAP_HASHER)
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ import pytest
 from agendum.clients import jobs
 from agendum.core import clock
 from agendum.core.worker import Worker
-from tests.conftest import world_over
 from tests.makers.clients import make_chief, make_client, make_holder
 from tests.makers.office import Office
 from tests.makers.world import Person, connect, make_small_world
+from tests.stage import Stages
 
 
 @dataclass
@@ -82,14 +82,14 @@ class Desk(Office):
 
 
 @pytest.fixture
-async def desk(dsn: str, tmp_path: Path) -> AsyncIterator[Desk]:
-    db = await connect(dsn)
-    try:
-        small = await make_small_world(db)
-        async with world_over(dsn, data_dir=str(tmp_path)) as world:
+async def desk(stages: Stages, tmp_path: Path) -> AsyncIterator[Desk]:
+    async with stages.world(data_dir=str(tmp_path)) as world:
+        db = await connect(world.dsn)
+        try:
+            small = await make_small_world(db)
             yield Desk(world, small, db, await make_chief(db, small.business), tmp_path / "media")
-    finally:
-        await db.close()
+        finally:
+            await db.close()
 
 
 @pytest.fixture(autouse=True)

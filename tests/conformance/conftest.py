@@ -1,19 +1,22 @@
-"""A small world, ready to be copied for each walk, and the table of `make conformance`."""
+"""The live server of the walks, and the table of `make conformance`."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from agendum.app import routes
 from agendum.core.db.embedded import EmbeddedPostgres
 from tests.conformance.contract import operations
+from tests.conformance.live import live_server
 from tests.conformance.operations_in_scope import is_mounted, scope
 from tests.conftest import copy_of
-from tests.makers.world import SmallWorld, connect, make_small_world
+from tests.makers.world import connect
+from tests.stage import Database
 
 WALK = "test_operation["
 
@@ -22,16 +25,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--conformance-table", action="store_true", help="show how far the contract is met, by group")
 
 
+@dataclass
+class Live:
+    """A server on a socket, its database, and a connection to that."""
+
+    address: str
+    database: Database
+    db: Any
+
+
 @pytest.fixture(scope="session")
-async def small_world(postgres: EmbeddedPostgres, template: str) -> AsyncIterator[tuple[str, SmallWorld]]:
-    """The name of a database that holds a small world, and who is in it."""
-    rights = sorted({right for route in routes() for right in route.needs.rights})
-    async with copy_of(postgres, template) as dsn:
+async def live(postgres: EmbeddedPostgres, template: str) -> AsyncIterator[Live]:
+    """The server of this process's walks and schemata; each makes a business of its own and sweeps it away."""
+    async with AsyncExitStack() as opened:
+        dsn = await opened.enter_async_context(copy_of(postgres, template))
+        database = await Database.open(dsn, opened)
+        address = opened.enter_context(live_server(dsn))
         db = await connect(dsn)
-        world = await make_small_world(db, rights=rights)
-        name = await db.fetchval("SELECT current_database()")
-        await db.close()
-        yield name, world
+        opened.push_async_callback(db.close)
+        yield Live(address, database, db)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

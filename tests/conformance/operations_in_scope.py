@@ -25,6 +25,11 @@ def scope() -> tuple[str, ...]:
     return tuple(name for name in operations() if name in names)
 
 
+def all_rights() -> list[str]:
+    """Every right that some route asks for."""
+    return sorted({right for route in routes() for right in route.needs.rights})
+
+
 @cache
 def all_walks() -> dict[str, Walk]:
     """Every walk: a function named after its operation, in a module of `walks`."""

@@ -14,11 +14,11 @@ import pytest
 
 from agendum.app import routes
 from agendum.core import clock
-from agendum.core.db.embedded import EmbeddedPostgres
 from agendum.core.jsonapi import MEDIA_TYPE
 from agendum.core.openapi import build
-from tests.conftest import copy_of, world_over
-from tests.makers.world import SmallWorld
+from tests.conformance.operations_in_scope import all_rights
+from tests.makers.world import SmallWorld, make_small_world
+from tests.stage import Stages
 
 EDGES: list[Any] = [
     "",
@@ -140,17 +140,17 @@ def _calls(path: str, operation: Any, known: dict[str, Any]) -> Iterator[tuple[s
 
 
 @pytest.fixture(scope="module")
-async def place(postgres: EmbeddedPostgres, small_world: tuple[str, SmallWorld]) -> AsyncIterator[httpx.AsyncClient]:
-    """One server for all operations: what a call leaves behind is there for the next."""
-    async with copy_of(postgres, small_world[0]) as dsn, world_over(dsn) as world:
-        yield world.http
+async def place(stages: Stages) -> AsyncIterator[tuple[httpx.AsyncClient, SmallWorld]]:
+    """One business for all operations: what a call leaves behind is there for the next."""
+    async with stages.world() as world:
+        yield world.http, await make_small_world(world.server.pools.write, rights=all_rights())
 
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("label", OPERATIONS)
-async def test_no_value_breaks_it(label: str, place: httpx.AsyncClient, small_world: tuple[str, SmallWorld]) -> None:
+async def test_no_value_breaks_it(label: str, place: tuple[httpx.AsyncClient, SmallWorld]) -> None:
     path, method, operation = OPERATIONS[label]
-    small = small_world[1]
+    http, small = place
     # Who changes his password loses his token: somebody whom nobody else needs.
     user = small.client if "password" in path else small.business.owner
     tokens = {
@@ -159,7 +159,7 @@ async def test_no_value_breaks_it(label: str, place: httpx.AsyncClient, small_wo
     }
     broken: list[str] = []
     for address, query, body in _calls(path, operation, _places(small)):
-        answer = await place.request(method, f"http://test{address}", params=query, json=body, headers=tokens)
+        answer = await http.request(method, f"http://test{address}", params=query, json=body, headers=tokens)
         if answer.status_code >= 500:
             broken.append(f"{answer.status_code}: {method} {answer.url.raw_path.decode()} {body!r:.300}")
         elif answer.status_code >= 400:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -20,12 +20,11 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from agendum.app import routes
-from agendum.core.db.embedded import EmbeddedPostgres
 from agendum.core.jsonapi import MEDIA_TYPE
 from agendum.core.openapi import build
-from tests.conformance.live import live_server
-from tests.conftest import copy_of
-from tests.makers.world import SmallWorld
+from tests.conformance.conftest import Live
+from tests.conformance.operations_in_scope import all_rights
+from tests.makers.world import SmallWorld, make_small_world
 
 TRIES = 20
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -49,19 +48,16 @@ OPERATIONS: dict[str, Any] = {
 }
 
 
-@pytest.fixture(scope="module")
-async def address(postgres: EmbeddedPostgres, small_world: tuple[str, SmallWorld]) -> Any:
-    """One server for all operations: what a call leaves behind is there for the next."""
-    async with copy_of(postgres, small_world[0]) as dsn:
-        with live_server(dsn) as url:
-            yield url
+@pytest.fixture
+async def world(live: Live) -> AsyncIterator[SmallWorld]:
+    yield await make_small_world(live.db, rights=all_rights())
+    await live.database.sweep()
 
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("label", OPERATIONS)
-async def test_nothing_breaks_it(label: str, address: str, small_world: tuple[str, SmallWorld]) -> None:
-    operation, world = OPERATIONS[label], small_world[1]
-    business = world.business
+async def test_nothing_breaks_it(label: str, live: Live, world: SmallWorld) -> None:
+    operation, business = OPERATIONS[label], world.business
     known = {
         "location_id": business.location_id,
         "company_id": business.location_id,
@@ -94,7 +90,7 @@ async def test_nothing_breaks_it(label: str, address: str, small_world: tuple[st
     @given(case=st.one_of(strategies))
     def fuzz(case: Any) -> None:
         answer = case.call(
-            base_url=address + operation.schema.base_path.rstrip("/"),
+            base_url=live.address + operation.schema.base_path.rstrip("/"),
             session=session,
             headers={"Authorization": ", ".join(tokens), "Accept": f"application/json, {MEDIA_TYPE}"},
         )

@@ -20,5 +20,5 @@ def clock_in_step() -> Iterator[None]:
 
 @pytest.fixture
 async def bakery(world: World) -> Bakery:
-    await world.server.pools.write.execute("CREATE TABLE shelf (loaf text, by text)")
+    await world.server.pools.write.execute("CREATE TABLE IF NOT EXISTS shelf (loaf text, by text)")
     return Bakery(world)

@@ -14,6 +14,7 @@ from agendum.core import clock
 from agendum.core.jsonapi import MEDIA_TYPE
 from agendum.core.openapi import build
 from agendum.core.routes import Route
+from tests.conformance.operations_in_scope import all_rights
 from tests.conftest import World
 from tests.makers.world import Person, SmallWorld, connect, make_small_world
 
@@ -79,9 +80,8 @@ class Caller:
 
 @pytest.fixture
 async def caller(world: World) -> Caller:
-    rights = sorted({right for route in routes() for right in route.needs.rights})
     db = await connect(world.dsn)
-    small = await make_small_world(db, rights=rights)
+    small = await make_small_world(db, rights=all_rights())
     business = small.business
     visit_id = await db.fetchval(
         "INSERT INTO visits (chain_id, location_id, client_id, created_at) VALUES ($1, $2, $3, $4) RETURNING id",

@@ -16,9 +16,9 @@ from PIL import Image
 from agendum.core import clock
 from agendum.core.worker import Worker
 from agendum.media import jobs
-from tests.conftest import World, world_over
 from tests.makers.world import Business, Person, SmallWorld, connect, make_small_world
 from tests.media.s3 import BUCKET, KEY, Bucket, small_s3
+from tests.stage import Stages, World
 
 RIGHTS = ("master_edit", "services_edit", "settings_services_edit_image_access")
 
@@ -97,14 +97,13 @@ class Studio:
 
 
 @pytest.fixture
-async def studio(dsn: str, tmp_path: Path) -> AsyncIterator[Studio]:
-    db = await connect(dsn)
-    try:
-        small = await make_small_world(db, rights=RIGHTS)
-        async with world_over(dsn, data_dir=str(tmp_path), max_upload=300_000) as world:
-            yield Studio(world, small, db, tmp_path / "media")
-    finally:
-        await db.close()
+async def studio(stages: Stages, tmp_path: Path) -> AsyncIterator[Studio]:
+    async with stages.world(data_dir=str(tmp_path), max_upload=300_000) as world:
+        db = await connect(world.dsn)
+        try:
+            yield Studio(world, await make_small_world(db, rights=RIGHTS), db, tmp_path / "media")
+        finally:
+            await db.close()
 
 
 @pytest.fixture
@@ -118,14 +117,13 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
 
 
 @pytest.fixture
-async def studio_with_bucket(dsn: str, tmp_path: Path, bucket: Bucket) -> AsyncIterator[Studio]:
-    db = await connect(dsn)
-    try:
-        small = await make_small_world(db, rights=RIGHTS)
-        async with world_over(dsn, data_dir=str(tmp_path), media_url=f"s3://{BUCKET}/salon") as world:
-            yield Studio(world, small, db, tmp_path / "media")
-    finally:
-        await db.close()
+async def studio_with_bucket(stages: Stages, tmp_path: Path, bucket: Bucket) -> AsyncIterator[Studio]:
+    async with stages.world(data_dir=str(tmp_path), media_url=f"s3://{BUCKET}/salon") as world:
+        db = await connect(world.dsn)
+        try:
+            yield Studio(world, await make_small_world(db, rights=RIGHTS), db, tmp_path / "media")
+        finally:
+            await db.close()
 
 
 @pytest.fixture(autouse=True)

@@ -53,10 +53,13 @@ async def test_an_upload_that_was_rolled_back_leaves_files_for_a_day_at_most(stu
     group = await studio.give_haircut()
     await studio.drain()
     kept = studio.files()
-    await studio.db.execute("ALTER TABLE images ADD CONSTRAINT broken CHECK (width = 0) NOT VALID")
-    assert (await studio.send(picture())).status_code == 500
     service: dict[str, Any] = {"company_id": studio.business.location_id, "service_id": studio.business.haircut}
-    assert (await studio.send(picture(), **service)).status_code == 500
+    await studio.db.execute("ALTER TABLE images ADD CONSTRAINT broken CHECK (width = 0) NOT VALID")
+    try:
+        assert (await studio.send(picture())).status_code == 500
+        assert (await studio.send(picture(), **service)).status_code == 500
+    finally:
+        await studio.db.execute("ALTER TABLE images DROP CONSTRAINT broken")
     assert (await studio.haircut())["image"] == group["images"]["basic"]["path"]
     assert len(studio.files()) == 12
     await studio.drain(hours=23)

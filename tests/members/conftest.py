@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 
-from agendum.access import passwords
 from agendum.core.rights import owner_rights
 from tests.conftest import World
-from tests.makers.access import CHEAP_HASHER
 from tests.makers.world import Business, Person, SmallWorld, connect, make_person, make_small_world
 
 
@@ -123,13 +120,6 @@ async def office(world: World) -> AsyncIterator[Office]:
         yield Office(world, small, db)
     finally:
         await db.close()
-
-
-@pytest.fixture(autouse=True)
-def cheap_hashes() -> Iterator[None]:
-    passwords.set_hasher(CHEAP_HASHER)
-    yield
-    passwords.set_hasher(PasswordHasher())
 
 
 def complaints(answer: Any) -> tuple[int, list[str]]:
