@@ -255,6 +255,18 @@ async def test_a_client_moves_his_visit_until_it_is_too_late(shop: Shop) -> None
     assert codes(refused) == [(433, made["record_id"])]
     assert (await record(shop, made))["datetime"].startswith(shop.at("10:15"))
 
+    # By the key of the link nobody needs to sign in; without it one must be its client.
+    mine = f"/user/records/{made['record_id']}"
+    by_key = await shop.call("PUT", f"{mine}/{made['record_hash']}", json={"datetime": shop.at("10:00")})
+    assert by_key.json()["data"]["datetime"].startswith(shop.at("10:00"))
+    assert codes(await shop.call("PUT", f"{mine}/{made['record_hash']}", json={"datetime": shop.at("11:30")})) == [
+        (433, made["record_id"])
+    ]
+    again = await shop.call("PUT", f"{mine}/-", user=nora, json={"datetime": shop.at("10:15")})
+    assert again.status_code == 200, again.text
+    for user in (None, shop.small.stranger):
+        assert (await shop.call("PUT", f"{mine}/x", user=user, json={"datetime": shop.at("14:00")})).status_code == 404
+
     stranger = await shop.call("PUT", path, user=shop.small.stranger, json={"datetime": shop.at("14:00")})
     assert stranger.status_code == 403
     assert (await shop.call("PUT", path, json={"datetime": shop.at("14:00")})).status_code == 401
@@ -299,6 +311,10 @@ async def test_one_review_a_visit_moves_the_rating(shop: Shop) -> None:
         assert done.status_code == 200, done.text
         assert (await shop.get(path))["is_review_submitted"] is True
         assert (await shop.call("POST", path, json={"rating": 1})).status_code == 403
+        # The appointment's own key opens its review too; no shortened one does.
+        by_key = f"/master_record_review/{made['record_id']}-{made['record_hash']}"
+        assert (await shop.get(by_key))["is_review_submitted"] is True
+        assert (await shop.call("GET", by_key[:-20])).status_code == 404
         anna = next(one for one in await shop.get(f"/book_staff/{shop.here}") if one["id"] == b.anna)
         assert (anna["rating"], anna["votes_count"], anna["comments_count"]) == (4, 1, 1)
     finally:

@@ -14,6 +14,8 @@ from tests.house.sources import ROOT
 # Operations of our own beside the contract, as (method, path).
 OURS: set[tuple[str, str]] = {
     ("POST", "/api/v1/user/invite/accept"),
+    ("GET", "/api/v1/user/invitation/{token}"),
+    ("PUT", "/api/v1/user/records/{record_id}/{record_hash}"),
     ("GET", "/api/v2/companies/{company_id}/positions"),
     ("POST", "/api/v2/companies/{company_id}/positions"),
     ("GET", "/api/v2/companies/{company_id}/positions/{position_id}"),

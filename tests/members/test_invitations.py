@@ -36,6 +36,16 @@ async def test_a_new_person_registers_through_the_link(office: Office) -> None:
         "is_approved": False,
         "is_non_deletable": False,
     }
+    told = await office.data(f"/user/invitation/{token}", office.small.stranger)
+    assert told.pop("expires_at")
+    assert told == {
+        "company_id": office.here,
+        "company_title": "La Visage",
+        "name": "Nora",
+        "position": "Stylist",
+        "recipient": EMAIL,
+        "may_register": True,
+    }
     assert (await office.accept(token)).status_code == 422  # a password is needed
     assert complaints(await office.accept(token, password="short")) == (422, ["password"])
     answer = await office.accept(token, name="Nora North", password="a better password")
@@ -51,6 +61,7 @@ async def test_a_new_person_registers_through_the_link(office: Office) -> None:
     signed_in = await office.send("POST", "/auth", None, {"login": EMAIL, "password": "a better password"})
     assert signed_in.status_code == 201
     assert (await office.accept(token, password="a better password")).status_code == 404  # once
+    assert (await office.send("GET", f"/user/invitation/{token}", None)).status_code == 404
 
 
 async def test_by_phone_too_and_in_any_form(office: Office) -> None:
@@ -77,6 +88,7 @@ async def test_an_invitation_alone_opens_nothing(office: Office) -> None:
 async def test_who_has_an_account_signs_in_to_accept(office: Office) -> None:
     friend = office.small.client
     token, _ = await office.invited(friend.email, name="Somebody", user_role="administrator")
+    assert (await office.data(f"/user/invitation/{token}"))["may_register"] is False
     assert (await office.accept(token)).status_code == 401
     # The link cannot take the account over.
     assert (await office.accept(token, name="Thief", password="my own password")).status_code == 401

@@ -150,7 +150,8 @@ RETURNING id;
 -- across chains: a link names no tenant; the caller goes on within the one found.
 -- A living invitation, and whether its user still has to register: an account that is nothing but the address to which
 -- the link went. Anything more, and somebody else may have a way into it.
-SELECT i.chain_id, i.id, i.user_id, i.name, i.channel, i.recipient,
+SELECT i.chain_id, i.id, i.user_id, i.name, i.channel, i.recipient, i.location_id, i.information, i.expires_at,
+       coalesce(nullif(l.public_title, ''), l.title) AS business, l.timezone,
        NOT u.is_approved AND u.password_hash IS NULL
        AND u.phone = CASE i.channel WHEN 'sms' THEN i.recipient ELSE '' END
        AND lower(u.email) = CASE i.channel WHEN 'email' THEN lower(i.recipient) ELSE '' END AS may_register

@@ -7,8 +7,10 @@ from typing import Any
 from agendum.access.wire import SignedInUser, user_fields
 from agendum.chains.facts import location_facts
 from agendum.core.cache import dropping_own
+from agendum.core.clock import wire_time, zone
 from agendum.core.envelope import Answer, Done, Message
 from agendum.core.permissions import MEMBER, PARTNER, may
+from agendum.core.phone import show_phone
 from agendum.core.routes import Routes
 from agendum.core.server import Call
 from agendum.members.actions import invitations, permissions, places
@@ -19,6 +21,7 @@ from agendum.members.wire import (
     Acceptance,
     CopyLinks,
     Count,
+    Invitation,
     Invites,
     OldUser,
     PermissionsChange,
@@ -115,6 +118,24 @@ async def create_user_invitation(call: Call, location_id: int, body: Invites) ->
         call.db, call.chain_id, location_id, facts.country_iso, call.user.id, body.invites, call.now
     )
     return Done(meta=Message("Saved"))
+
+
+@routes.get("/user/invitation/{token}", needs=PARTNER)
+async def get_user_invitation(call: Call, token: str) -> Answer[Invitation]:
+    """What an invitation says, by the token that its link ends with. 404 for one that is used, void or too old."""
+    row = await invitations.find(call.db, token, call.now)
+    by_mail = row["channel"] == "email"
+    return Answer(
+        data=Invitation(
+            company_id=row["location_id"],
+            company_title=row["business"],
+            name=row["name"],
+            position=row["information"],
+            recipient=row["recipient"] if by_mail else show_phone(row["recipient"]),
+            may_register=row["may_register"],
+            expires_at=wire_time(row["expires_at"], zone(row["timezone"])),
+        )
+    )
 
 
 @routes.post("/user/invite/accept", needs=PARTNER, reads=True)

@@ -163,6 +163,19 @@ class Invites(msgspec.Struct, kw_only=True):
     invites: Annotated[list[Invite], Meta(min_length=1, max_length=50)]
 
 
+class Invitation(msgspec.Struct, kw_only=True):
+    """What the link of an invitation opens: to where, to whom it was sent (`recipient` is a phone with its plus or an
+    e-mail), as what (`position` in words). `may_register`: he has no account yet, and accepts with a password."""
+
+    company_id: int
+    company_title: str
+    name: str
+    position: str
+    recipient: str
+    may_register: bool
+    expires_at: str
+
+
 class Acceptance(msgspec.Struct, kw_only=True):
     """`token` is the last part of the link. Who has no account yet gives a password, and his name where he wants
     another one; who has one signs in and sends the token alone."""

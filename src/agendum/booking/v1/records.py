@@ -58,15 +58,7 @@ async def update_online_booking_datetime(call: Call, record_id: int, body: MoveB
         raise NotFound("Appointment not found.")
     if not appointment["client_phone"] or appointment["client_phone"] != call.user.phone:
         raise Forbidden()
-    place = await place_of(call)
-    at = actions.read_moment(body.datetime, place, "datetime") if body.datetime else appointment["starts_at"]
-    if at != appointment["starts_at"]:
-        await actions.move(call, place, appointment, at, body.comment)
-    elif body.comment is not None:
-        author = author_of(call)
-        await writing.comment_appointment(call.db, call.chain_id, appointment, body.comment, author=author, at=call.now)
-    elif not body.datetime:
-        raise Invalid("datetime: this field is required.", field="datetime")
+    await _change(call, appointment, body)
     record = (await _records(call, call.chain_id, [record_id]))[0]
     # Here, and only here, the wire shows the caller's own id as a number.
     record.api_id = int(str(record.api_id) or 0) if str(record.api_id or 0).isdecimal() else record.api_id
@@ -92,6 +84,17 @@ async def get_user_appointment_list(
     chain_id = await _chain_of(call, record_id)
     await _may_see(call, chain_id, record_id, record_hash)
     return Answer(data=await _records(call, chain_id, [record_id]))
+
+
+@routes.put("/user/records/{record_id}/{record_hash}", needs=PARTNER, group=_CABINET)
+async def move_user_appointment(call: Call, record_id: int, record_hash: str, body: MoveBody) -> Answer[Record]:
+    """Move an appointment to another moment, or change its comment: by its key or as its signed-in client."""
+    chain_id = await _chain_of(call, record_id)
+    await _may_see(call, chain_id, record_id, record_hash)
+    appointment = await writing.find_appointment(call.db, chain_id, record_id)
+    call.chain_id, call.location_id = chain_id, appointment["location_id"]
+    await _change(call, appointment, body)
+    return Answer(data=(await _records(call, chain_id, [record_id]))[0])
 
 
 @routes.delete("/user/records/{record_id}/{record_hash}", needs=PARTNER, group=_CABINET)
@@ -138,6 +141,19 @@ async def submit_feedback_form(call: Call, record_token: str, body: ReviewBody) 
     if review_id is None:
         raise Forbidden("This visit has been reviewed.")
     return Answer(data={"charge": {"url": ""}})
+
+
+async def _change(call: Call, appointment: Row, body: MoveBody) -> None:
+    """Do what a client asks for his appointment. Raises Invalid when that is nothing, and what moving raises."""
+    place = await place_of(call)
+    at = actions.read_moment(body.datetime, place, "datetime") if body.datetime else appointment["starts_at"]
+    if at != appointment["starts_at"]:
+        await actions.move(call, place, appointment, at, body.comment)
+    elif body.comment is not None:
+        author = author_of(call)
+        await writing.comment_appointment(call.db, call.chain_id, appointment, body.comment, author=author, at=call.now)
+    elif not body.datetime:
+        raise Invalid("datetime: this field is required.", field="datetime")
 
 
 async def _chain_of(call: Call, record_id: int) -> int:

@@ -116,6 +116,14 @@ async def _invite_one(
     return user_id
 
 
+async def find(db: Connection, token: str, now: datetime) -> Row:
+    """A living invitation by the token of its link. Raises NoInvitation."""
+    found = await sql.invitation_by_token.row(db, token_hash=token_hash(token), now=now)
+    if found is None:
+        raise errors.NoInvitation()
+    return found
+
+
 async def accept(
     db: Connection, pools: Pools, body: Acceptance, user: User | None, user_token: str, now: datetime
 ) -> tuple[Row, str]:
@@ -125,10 +133,10 @@ async def accept(
     somebody who has an account, OthersInvitation for one who is signed in as somebody else, Invalid.
     """
     digest = token_hash(body.token)
-    found = await sql.invitation_by_token.row(db, token_hash=digest, now=now)
-    await pools.read.release(db)
-    if found is None:
-        raise errors.NoInvitation()
+    try:
+        found = await find(db, body.token, now)
+    finally:
+        await pools.read.release(db)
     register = None
     if user is None:
         register = await _registration(body, found)
