@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agendum.catalog.actions import set_image
+from agendum.catalog.actions.services import set_image
 from agendum.core import clock
 from agendum.core.db.pool import transaction
 from tests.catalog.conftest import Desk, fields

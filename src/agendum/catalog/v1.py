@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from agendum.catalog import actions, rules
-from agendum.catalog.actions import sql
+from agendum.catalog import rules
+from agendum.catalog.actions import categories, links, services
 from agendum.catalog.errors import Unknown
+from agendum.catalog.facts import sql
 from agendum.catalog.wire import (
     UNSET,
     CategoriesQuery,
@@ -63,28 +64,28 @@ async def get_service_list(call: Call, query: ServicesQuery) -> Services:
 @routes.post("/services/{location_id}", needs=_CREATE)
 async def create_service(call: Call, body: ServiceBody) -> Card:
     """A new service. Without `staff`, those who give its category give it too; an empty list says nobody."""
-    return await _card(call, await actions.create_service(call, body))
+    return await _card(call, await services.create_service(call, body))
 
 
 @routes.patch("/services/{location_id}/{service_id}", needs=_EDIT)
 async def update_service(call: Call, service_id: int, body: ServiceBody) -> Card:
     """Change what is given. A body with every field of the whole form takes a missing technical break for the
     location's; `staff`, when given, is everybody who gives the service here."""
-    await actions.change_service(call, service_id, body)
+    await services.change_service(call, service_id, body)
     return await _card(call, service_id)
 
 
 @routes.put("/services/{location_id}/{service_id}", needs=_EDIT, status=201)
 async def deprecated_update_service_by_id(call: Call, service_id: int, body: ServiceBody) -> Card:
     """Change what is given; a missing technical break is the location's. Use PATCH."""
-    await actions.change_service(call, service_id, body, whole=True)
+    await services.change_service(call, service_id, body, whole=True)
     return await _card(call, service_id)
 
 
 @routes.delete("/services/{location_id}/{service_id}", needs=_DELETE, status=204)
 async def delete_service(call: Call, service_id: int) -> None:
     """The location no longer offers the service. 422 while appointments or events of it are still to come."""
-    await actions.delete_service(call, service_id)
+    await services.delete_service(call, service_id)
 
 
 @routes.get("/services/{location_id}/{service_id}", needs=MEMBER)
@@ -111,14 +112,14 @@ async def get_services(call: Call, query: ServicesQuery) -> Cards:
 async def update_service_links(call: Call, body: LinksBody) -> Answer[Links]:
     """Set times, prices, resources and names of one service at once. When an item is wrong nothing is changed, and
     `meta.errors` says by field what is."""
-    await actions.set_links(call, body)
+    await links.set_links(call, body)
     return Answer(data=await _links(call, body.service_id))
 
 
 @routes.post("/company/{location_id}/services/{service_id}/staff", needs=_LINK)
 async def assign_service_to_team_member(call: Call, service_id: int, body: NewLink) -> Answer[Link]:
     """A team member gives the service from now on, in a time of his own (seconds)."""
-    return Answer(data=_link(service_id, await actions.assign(call, service_id, body)))
+    return Answer(data=_link(service_id, await links.assign(call, service_id, body)))
 
 
 @routes.put("/company/{location_id}/services/{service_id}/staff/{team_member_id}", needs=_LINK)
@@ -126,19 +127,19 @@ async def update_service_team_member_assignment(
     call: Call, service_id: int, team_member_id: int, body: LinkChange
 ) -> Answer[Link]:
     """A team member takes another time (seconds) or another bill of materials for the service."""
-    return Answer(data=_link(service_id, await actions.change_link(call, service_id, team_member_id, body)))
+    return Answer(data=_link(service_id, await links.change_link(call, service_id, team_member_id, body)))
 
 
 @routes.delete("/company/{location_id}/services/{service_id}/staff/{team_member_id}", needs=_LINK, status=204)
 async def remove_service_from_team_member(call: Call, service_id: int, team_member_id: int) -> None:
     """A team member no longer gives the service; what is booked with him stays."""
-    await actions.remove_link(call, service_id, team_member_id)
+    await links.remove_link(call, service_id, team_member_id)
 
 
 @routes.post("/service_categories/{location_id}", needs=_CREATE)
 async def create_service_category(call: Call, body: CategoryBody) -> OneCategory:
     """A new category. `staff`: who gives its services unless a service says otherwise."""
-    return await _category(call, await actions.create_category(call, body))
+    return await _category(call, await categories.create_category(call, body))
 
 
 @routes.get("/service_category/{location_id}/{id}", needs=MEMBER)
@@ -150,14 +151,14 @@ async def get_service_category(call: Call, id: int) -> OneCategory:
 @routes.put("/service_category/{location_id}/{id}", needs=_EDIT)
 async def update_service_category(call: Call, id: int, body: CategoryBody) -> OneCategory:
     """Change what is given. `staff`: these, and nobody else here, give every service of the category."""
-    await actions.change_category(call, id, body)
+    await categories.change_category(call, id, body)
     return await _category(call, id)
 
 
 @routes.delete("/service_category/{location_id}/{id}", needs=_DELETE, status=204)
 async def delete_service_category(call: Call, id: int) -> None:
     """The location no longer has the category. 422 while it holds services."""
-    await actions.delete_category(call, id)
+    await categories.delete_category(call, id)
 
 
 @routes.get("/company/{location_id}/service_categories/{id}", needs=MEMBER)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 
 from agendum.catalog import rules
-from agendum.catalog.actions import sql
+from agendum.catalog.facts import sql
 from agendum.catalog.wire import (
     AttendanceFacts,
     AttendanceQuery,

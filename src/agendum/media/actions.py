@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 
-from agendum.catalog.actions import set_image
+from agendum.catalog.actions.services import set_image
 from agendum.core.auth import chain_of_location
 from agendum.core.db.sql import load
 from agendum.core.errors import Forbidden, Invalid, NotFound

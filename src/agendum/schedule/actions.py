@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from agendum.catalog.actions import needs_changed
+from agendum.catalog.actions.services import needs_changed
 from agendum.chains.actions import update_location
 from agendum.chains.wire import LocationFields
 from agendum.core.clock import local_midnight

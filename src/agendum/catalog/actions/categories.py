@@ -1,0 +1,105 @@
+"""Writing categories of services."""
+
+from __future__ import annotations
+
+from agendum.catalog import rules
+from agendum.catalog.actions.common import (
+    LINKS_RIGHT,
+    TITLE_RIGHT,
+    demand,
+    demand_chain,
+    here,
+    service_changed,
+    team_among,
+)
+from agendum.catalog.errors import InUse
+from agendum.catalog.facts import sql
+from agendum.catalog.notices import CategoryChanged, CategoryCreated, CategoryDeleted
+from agendum.catalog.wire import UNSET, CategoryBody, StaffSetting
+from agendum.core.cache import forget
+from agendum.core.db.sql import Row
+from agendum.core.errors import Invalid, NotFound
+from agendum.core.outbox import tell
+from agendum.core.server import Call
+
+
+async def create_category(call: Call, body: CategoryBody) -> int:
+    """A category of the call's location; gives its id. Raises Invalid naming the field."""
+    if body.title is UNSET or not body.title.strip():
+        raise Invalid("title: this field is required.", field="title")
+    staff = list(dict.fromkeys([] if body.staff is UNSET else body.staff))
+    await _check_members(call, staff)
+    weight, api_id = (body.weight if body.weight is not UNSET else 0), (body.api_id or "")
+    category_id = await sql.create_category.value(
+        call.db, **here(call), title=body.title.strip(), api_id=api_id, weight=weight, at=call.now
+    )
+    await sql.name_members.run(call.db, **here(call), category_id=category_id, member_ids=staff)
+    notice = CategoryCreated(chain_id=call.chain_id, location_id=call.location_id, category_id=category_id)
+    await tell(call.db, notice, call.now)
+    await forget(call.db, "catalogue", call.location_id)
+    return category_id
+
+
+async def change_category(call: Call, category_id: int, body: CategoryBody) -> None:
+    """Change what came. `staff`: these, and nobody else of the location, give every service of the category.
+
+    Raises NotFound, Invalid naming the field, Forbidden for what the caller's rights or the chain keep as it is.
+    """
+    row = await _lock_category(call, category_id)
+    title = row["title"] if body.title is UNSET else body.title.strip()
+    api_id = row["api_id"] if body.api_id is UNSET else body.api_id
+    if not title:
+        raise Invalid("title: expected a name.", field="title")
+    if title != row["title"]:
+        demand(call, [TITLE_RIGHT])
+    if row["is_chain"] and (title, api_id) != (row["title"], row["api_id"]):
+        demand_chain(call)
+    weight = row["weight"] if body.weight is UNSET else body.weight
+    category = {**here(call), "category_id": category_id}
+    await sql.change_category.run(call.db, **category, title=title, api_id=api_id, weight=weight, at=call.now)
+    if body.staff is not UNSET:
+        staff = list(dict.fromkeys(body.staff))
+        await _check_members(call, staff)
+        demand(call, [LINKS_RIGHT])
+        await sql.name_members.run(call.db, **category, member_ids=staff)
+        await sql.link_category.run(call.db, **category, member_ids=staff)
+        inside = await sql.services_in_category.rows(call.db, **category)
+        for service in inside:
+            await service_changed(call.db, call.chain_id, service["id"], call.now)
+    places = await sql.locations_of_category.rows(call.db, chain_id=call.chain_id, category_id=category_id)
+    for place in places:
+        notice = CategoryChanged(chain_id=call.chain_id, location_id=place["location_id"], category_id=category_id)
+        await tell(call.db, notice, call.now)
+        await forget(call.db, "catalogue", place["location_id"])
+
+
+async def delete_category(call: Call, category_id: int) -> None:
+    """The location no longer has the category; the last one to have it deletes it.
+
+    Raises NotFound, ManagedInChain, InUse while it holds services.
+    """
+    row = await _lock_category(call, category_id)
+    if row["is_chain"]:
+        demand_chain(call)
+    category = {**here(call), "category_id": category_id}
+    inside = await sql.services_in_category.rows(call.db, **category)
+    if inside:
+        raise InUse(f"The category cannot be deleted: it holds {len(inside)} services.", field="id")
+    await sql.remove_category.run(call.db, **category)
+    await sql.delete_unplaced_category.run(call.db, chain_id=call.chain_id, category_id=category_id, at=call.now)
+    notice = CategoryDeleted(chain_id=call.chain_id, location_id=call.location_id, category_id=category_id)
+    await tell(call.db, notice, call.now)
+    await forget(call.db, "catalogue", call.location_id)
+
+
+async def _lock_category(call: Call, category_id: int) -> Row:
+    row = await sql.lock_category.row(call.db, **here(call), category_id=category_id)
+    if row is None:
+        raise NotFound("Service category does not exist.")
+    return row
+
+
+async def _check_members(call: Call, ids: list[int]) -> None:
+    team = await team_among(call, ids)
+    if problems := rules.staff_problems([StaffSetting(id=member) for member in ids], team, {}, 3600):
+        raise Invalid(errors=[problem | {"field": problem["field"].removesuffix(".id")} for problem in problems])
