@@ -85,6 +85,33 @@ async def test_what_is_sent_is_read_back(directory: Directory) -> None:
     assert made["main_group"]["title"] == "James Smith LLC"
 
 
+async def test_a_new_chain_may_have_a_title_of_its_own(directory: Directory) -> None:
+    user = (await make_person(directory.db)).token
+    made = await opened(directory, user, title="Salon on Main", chain_title="Salons of Riga")
+    assert (made["title"], made["main_group"]["title"]) == ("Salon on Main", "Salons of Riga")
+    await send(directory, "PUT", f"/company/{made['id']}", user, {"title": "Salon on First"})
+    assert (await directory.one(made["id"]))["main_group"]["title"] == "Salons of Riga"
+
+
+async def test_the_break_of_a_location_is_that_of_services_without_one(directory: Directory) -> None:
+    user = (await make_person(directory.db)).token
+    made = await opened(directory, user, technical_break=600)
+    place = f"/company/{made['id']}"
+    assert (await directory.one(made["id"], user=user, my=1))["technical_break"] == 600
+    category = (await send(directory, "POST", f"/service_categories/{made['id']}", user, {"title": "Hair"})).json()
+    body = {"title": "Cut", "category_id": category["data"]["id"], "price_min": 5}
+    await send(directory, "POST", f"/services/{made['id']}", user, body)
+    path = f"http://test/api/v2/locations/{made['id']}/attendance_services"
+    for seconds in (600, 900):
+        await send(directory, "PUT", place, user, {"technical_break": seconds})
+        token = f"Bearer {directory.partner}, User {user}"
+        headers = {"Authorization": token, "Accept": "application/vnd.api.v2+json"}
+        [way] = (await directory.world.http.get(path, headers=headers)).json()["data"]
+        assert way["attributes"]["technical_break_duration"] == seconds
+    refused = await send(directory, "PUT", place, user, {"technical_break": 250})
+    assert complaint(refused) == (422, "technical_break")
+
+
 async def test_who_opens_a_location_owns_it_at_once(directory: Directory) -> None:
     user = await make_person(directory.db)
     assert await directory.list(user=user.token, my=1) == []

@@ -112,6 +112,18 @@ async def test_a_position_of_several_locations_is_renamed_in_all_and_leaves_one_
     assert (left["id"], left["attributes"]["salon_ids"]) == (str(made), [far])
 
 
+async def test_a_position_may_be_had_in_several_locations_from_the_start(office: Office) -> None:
+    b, path = office.business, f"/company/{office.here}/positions/quick"
+    made = await office.ask("POST", path, 201, json={"title": "Artist", "salon_ids": [b.far_location_id]})
+    shown = (await office.ask_v2("GET", f"/locations/{b.far_location_id}/positions/{made['id']}"))["data"]
+    assert shown["attributes"]["salon_ids"] == [office.here, b.far_location_id]
+    foreign = {"title": "Artist", "salon_ids": [b.far_location_id, office.small.stranger_location_id]}
+    assert field_of(await office.ask("POST", path, 422, json=foreign)) == "salon_ids[1]"
+    here_only = await office.colleague("settings_positions_create")
+    await office.ask("POST", path, 403, user=here_only, json={"title": "Artist", "salon_ids": [b.far_location_id]})
+    assert await titles(office) == ["Stylist", "Artist"]
+
+
 async def test_a_new_title_is_told_of_everybody_who_bears_it(office: Office) -> None:
     b, made = office.business, await make(office)
     await hold(office, b.peter, made["id"])

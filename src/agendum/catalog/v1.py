@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from agendum.catalog import rules
 from agendum.catalog.actions import categories, links, services
 from agendum.catalog.errors import Unknown
 from agendum.catalog.facts import sql
+from agendum.catalog.rules import shown as shown_rules
 from agendum.catalog.wire import (
     UNSET,
     CategoriesQuery,
@@ -22,6 +22,7 @@ from agendum.catalog.wire import (
     Links,
     LinksBody,
     NewLink,
+    NewService,
     ServiceBody,
     ServiceCard,
     ServiceItem,
@@ -62,8 +63,9 @@ async def get_service_list(call: Call, query: ServicesQuery) -> Services:
 
 
 @routes.post("/services/{location_id}", needs=_CREATE)
-async def create_service(call: Call, body: ServiceBody) -> Card:
-    """A new service. Without `staff`, those who give its category give it too; an empty list says nobody."""
+async def create_service(call: Call, body: NewService) -> Card:
+    """A new service, or with `chain_service_id` one of the chain's that the location offers from now on. Without
+    `staff`, those who give its category give it too; an empty list says nobody."""
     return await _card(call, await services.create_service(call, body))
 
 
@@ -225,14 +227,14 @@ async def _cards(call: Call, service_id: int, query: ServicesQuery) -> list[str]
         await _check_filters(call, query.staff_id, query.category_id)
         if service_id:
             raise Unknown("Service not found.")
-    return [rules.card(row, call.server.url) for row in rows]
+    return [shown_rules.card(row, call.server.url) for row in rows]
 
 
 async def _card(call: Call, service_id: int) -> bytes:
     """A service that was just written, its picture in an array."""
     nothing = {"staff_id": None, "category_id": None}
     row: Any = await sql.service_cards.row(call.db, **_here(call), service_id=service_id, **nothing)
-    return _one(rules.card(row, call.server.url, in_list=True))
+    return _one(shown_rules.card(row, call.server.url, in_list=True))
 
 
 async def _categories(call: Call, category_id: int, staff_id: int) -> list[str]:

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import msgspec
 
-from agendum.catalog import rules
 from agendum.catalog.facts import sql
+from agendum.catalog.rules import shown as shown_rules
 from agendum.catalog.wire import (
     AttendanceFacts,
     AttendanceQuery,
@@ -169,7 +169,7 @@ async def _attendance(call: Call, query: AttendanceQuery, limit: int, offset: in
         staff_id=query.staff_id,
         category_id=query.category_id,
         service_ids=query.service_ids,
-        term=rules.term_of(query.term),
+        term=shown_rules.term_of(query.term),
         is_available=None if available is None else bool(available),
         **flags,
         limit=limit,

@@ -21,6 +21,7 @@ Weight = Annotated[int, msgspec.Meta(ge=-_SMALL, le=_SMALL)]
 Page = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 Limit = Annotated[int, msgspec.Meta(ge=1, le=250)]
 Given = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+Gender = Literal[0, 1, 2]
 
 
 class ServicesQuery(msgspec.Struct, kw_only=True):
@@ -47,7 +48,11 @@ class StaffSetting(msgspec.Struct, kw_only=True):
 
 
 class ServiceBody(msgspec.Struct, kw_only=True):
-    """A service, or what of it shall change. `staff`, when given, is everybody who gives it at the location."""
+    """A service, or what of it shall change. `staff`, when given, is everybody who gives it at the location.
+
+    `capacity` (clients served at once; 0 and 1: one), `gender` (whom it is for: 0 anybody, 1 men, 2 women), `parts`
+    (the services that a composite is made of, in their order) and the three of the chain are fields of our own.
+    """
 
     title: Text | Unset = UNSET
     booking_title: Text | Unset = UNSET
@@ -72,20 +77,39 @@ class ServiceBody(msgspec.Struct, kw_only=True):
     active: bool | Unset = UNSET
     api_id: Text | Unset = UNSET
     staff: Annotated[list[StaffSetting], msgspec.Meta(max_length=1000)] | Unset = UNSET
+    capacity: Annotated[int, msgspec.Meta(ge=0, le=255)] | Unset = UNSET
+    gender: Gender | Unset = UNSET
+    parts: Annotated[list[Id], msgspec.Meta(max_length=50)] | Unset = UNSET
+    is_chain: bool | Unset = UNSET
+    is_price_managed_only_in_chain: bool | Unset = UNSET
+    is_comment_managed_only_in_chain: bool | Unset = UNSET
+
+
+class NewService(ServiceBody, kw_only=True):
+    """A new service; with `chain_service_id` that service of the chain, which the location offers from now on too."""
+
+    chain_service_id: Id = 0
 
 
 class CategoryBody(msgspec.Struct, kw_only=True):
-    """A category, or what of it shall change. `staff`: who gives its services."""
+    """A category, or what of it shall change. `staff`: who gives its services. `gender` and `is_chain` (managed in the
+    chain) are fields of our own."""
 
     title: Text | Unset = UNSET
     api_id: Text | Unset = UNSET
     weight: Weight | Unset = UNSET
     staff: Annotated[list[Id], msgspec.Meta(max_length=1000)] | Unset = UNSET
+    gender: Gender | Unset = UNSET
+    is_chain: bool | Unset = UNSET
 
 
 class LinkChange(msgspec.Struct, kw_only=True):
+    """`is_online` (clients book it with him) and `is_offline_records_allowed` (the desk does) are fields of our own."""
+
     seance_length: int
     technological_card_id: Id | None
+    is_online: bool | Unset = UNSET
+    is_offline_records_allowed: bool | Unset = UNSET
 
 
 class NewLink(LinkChange, kw_only=True):
@@ -167,7 +191,9 @@ class ServiceCard(ServiceItem, kw_only=True):
     is_online: bool
     is_multi: bool
     capacity: int
+    gender: int
     is_composite: bool
+    parts: list[int]
     is_chain: bool
     is_price_managed_only_in_chain: bool
     is_comment_managed_only_in_chain: bool
@@ -208,6 +234,7 @@ class Category(msgspec.Struct, kw_only=True):
     weight: int
     staff: list[int]
     is_chain: bool
+    gender: int
 
 
 class TitledService(msgspec.Struct):

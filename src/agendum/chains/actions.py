@@ -28,7 +28,7 @@ _CACHES = ("location", "catalogue", "booking")  # of those who keep something of
 
 
 async def create_location(db: Connection, user: User, body: NewLocation, at: datetime) -> Place:
-    """A new location, in the chain of `body.chain_id` or in a new one that bears its title; `user` becomes its owner.
+    """A new location, in the chain of `body.chain_id` or in a new one; `user` becomes its owner.
 
     Raises Invalid naming the field, NotFound for a chain that is not there, ForeignChain where he lacks the right.
     """
@@ -38,7 +38,7 @@ async def create_location(db: Connection, user: User, body: NewLocation, at: dat
         await _check_may_add(db, user, chain_id)
         wide = user.membership(chain_id, None)
     else:
-        chain_id = await sql.add_chain.value(db, title=columns["title"], at=at)
+        chain_id = await sql.add_chain.value(db, title=body.chain_title.strip() or columns["title"], at=at)
     location_id = await sql.add_location.value(db, chain_id=chain_id, **columns, at=at)
     await sql.map_location.run(db, location_id=location_id, chain_id=chain_id)
     if wide is None or wide.role != "owner":

@@ -205,11 +205,12 @@ UPDATE chains SET title = :title, updated_at = :at WHERE id = :chain_id AND titl
 INSERT INTO locations (
     chain_id, title, public_title, short_descr, description, country_id, city_id, business_type_id, currency_id,
     language_id, timezone, address, zip, lat, lon, phones, email, site, social, schedule_text, app_ios, app_android,
-    active, group_priority, bookform_group_priority, record_type, created_at, updated_at)
+    active, group_priority, bookform_group_priority, record_type, technical_break, created_at, updated_at)
 VALUES (
     :chain_id, :title, :public_title, :short_descr, :description, :country_id, :city_id, :business_type_id,
     :currency_id, :language_id, :timezone, :address, :zip, :lat, :lon, :phones, :email, :site, :social,
-    :schedule_text, :app_ios, :app_android, :active, :group_priority, :bookform_group_priority, :record_type, :at, :at)
+    :schedule_text, :app_ios, :app_android, :active, :group_priority, :bookform_group_priority, :record_type,
+    :technical_break, :at, :at)
 RETURNING id;
 
 -- name: map_location!
@@ -223,7 +224,8 @@ VALUES (:chain_id, :user_id, :location_id, 'owner', :rights, :at, :at);
 -- Two who change one location take turns. Bookings, which only refer to it, go on.
 SELECT l.title, l.public_title, l.short_descr, l.description, l.country_id, l.city_id, l.business_type_id,
        l.currency_id, l.language_id, l.timezone, l.address, l.zip, l.lat, l.lon, l.phones, l.email, l.site, l.social,
-       l.schedule_text, l.app_ios, l.app_android, l.active, l.group_priority, l.bookform_group_priority, l.record_type
+       l.schedule_text, l.app_ios, l.app_android, l.active, l.group_priority, l.bookform_group_priority, l.record_type,
+       l.technical_break
   FROM locations l
  WHERE l.chain_id = :chain_id AND l.id = :location_id AND l.deleted_at IS NULL
    FOR NO KEY UPDATE;
@@ -236,7 +238,7 @@ UPDATE locations
        lat = :lat, lon = :lon, phones = :phones, email = :email, site = :site, social = :social,
        schedule_text = :schedule_text, app_ios = :app_ios, app_android = :app_android, active = :active,
        group_priority = :group_priority, bookform_group_priority = :bookform_group_priority,
-       record_type = :record_type, updated_at = :at
+       record_type = :record_type, technical_break = :technical_break, updated_at = :at
  WHERE chain_id = :chain_id AND id = :location_id;
 
 -- name: hold_location$

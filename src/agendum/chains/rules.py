@@ -234,6 +234,7 @@ NEW_LOCATION: dict[str, Any] = {
     "group_priority": 0,
     "bookform_group_priority": 0,
     "record_type": 0,
+    "technical_break": 0,
 }
 # javascript:alert(1) is none; example.com:8080 has a dot before its colon.
 _SCHEME = re.compile(r"[a-z][a-z0-9+-]*:", re.I)
@@ -243,6 +244,7 @@ _NUMBERS = {
     "record_type_id": "record_type",
     "group_priority": "group_priority",
     "bookform_group_priority": "bookform_group_priority",
+    "technical_break": "technical_break",
 }
 
 

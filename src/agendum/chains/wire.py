@@ -63,6 +63,7 @@ class LocationFields(msgspec.Struct, kw_only=True):
     An id wins over a name: `country_id` over `country`, `city_id` over `city`; an id 0 is none. `phones` win over
     `phone`, any usual form is read, a national number by the location's country. Coordinates are degrees, 0 and 0 for
     not known; `coordinate_lot` is the contract's other spelling of `coordinate_lon`. `description` is HTML.
+    `technical_break`: seconds after an appointment where a service says nothing of its own.
     """
 
     title: Title | UnsetType = UNSET
@@ -92,13 +93,15 @@ class LocationFields(msgspec.Struct, kw_only=True):
     group_priority: Priority | UnsetType = UNSET
     bookform_group_priority: Priority | UnsetType = UNSET
     active: bool | UnsetType = UNSET
+    technical_break: Annotated[int, Meta(ge=0, le=3600, multiple_of=300)] | UnsetType = UNSET
 
 
 class NewLocation(LocationFields, kw_only=True):
-    """A location to be, in the chain of this id or in a new one."""
+    """A location to be, in the chain of this id or in a new one, which has the location's title if not its own."""
 
     title: Title  # type: ignore[assignment]
     chain_id: Id = 0
+    chain_title: Line = ""
 
 
 class CitiesQuery(msgspec.Struct, kw_only=True):

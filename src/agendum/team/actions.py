@@ -28,6 +28,7 @@ from agendum.team.wire.positions import NewPosition, PositionBody
 
 sql = load(__file__)
 
+MAKE_POSITIONS = "settings_positions_create"
 _DISMISS = "settings_master_dismiss_access"
 _INVITE = "create_users_access"
 
@@ -167,11 +168,23 @@ async def tie_user(
 
 
 async def create_position(call: Call, new: NewPosition) -> int:
-    """A position of the chain that the call's location has; gives its id. Raises Invalid."""
+    """A position of the chain that the call's location has, maybe others too; gives its id.
+
+    Raises Invalid, Forbidden.
+    """
     await _place(call)
+    places = sorted({call.location_id, *new.salon_ids})
+    known = {row["id"] for row in await sql.locations_among.rows(call.db, chain_id=call.chain_id, ids=places)}
+    for n, place in enumerate(new.salon_ids):
+        if place not in known:
+            raise Invalid("The chain has no such location.", field=f"salon_ids[{n}]")
+        there = call.user.membership(call.chain_id, place)
+        if there is None or not allows(there.rights, MAKE_POSITIONS):
+            raise Forbidden()
     return await sql.add_position.value(
         call.db,
-        **_here(call),
+        chain_id=call.chain_id,
+        location_ids=places,
         title=_title(new.title),
         description=new.description.strip(),
         services_binding_type=new.services_binding_type,

@@ -97,7 +97,7 @@ async def get_team_member(call: Call, team_member_id: int) -> Answer[list[Member
     return Answer(data=[await _member(call, team_member_id)], meta=Total(1))
 
 
-@routes.post("/company/{location_id}/positions/quick", needs=may("settings_positions_create"))
+@routes.post("/company/{location_id}/positions/quick", needs=may(actions.MAKE_POSITIONS))
 async def create_position_quick(call: Call, body: NewPosition) -> Answer[Position]:
     """A new position of the chain, which this location has. Deprecated: v2 makes positions too."""
     position_id = await actions.create_position(call, body)

@@ -22,7 +22,7 @@ routes = Routes("/api/v2", group="v2")
 _PLACE, _ONE = "/locations/{company_id}/positions", "/locations/{company_id}/positions/{position_id}"
 _OLD_PLACE, _OLD_ONE = "/companies/{company_id}/positions", "/companies/{company_id}/positions/{position_id}"
 _READ = may("settings_positions_read")
-_WRITE = may("settings_positions_create")
+_WRITE = may(actions.MAKE_POSITIONS)
 _DELETE = may("settings_positions_delete")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from agendum.catalog import rules
 from agendum.catalog.actions.common import (
     LINKS_RIGHT,
     TITLE_RIGHT,
@@ -15,6 +14,7 @@ from agendum.catalog.actions.common import (
 from agendum.catalog.errors import InUse
 from agendum.catalog.facts import sql
 from agendum.catalog.notices import CategoryChanged, CategoryCreated, CategoryDeleted
+from agendum.catalog.rules import links as link_rules
 from agendum.catalog.wire import UNSET, CategoryBody, StaffSetting
 from agendum.core.cache import forget
 from agendum.core.db.sql import Row
@@ -22,17 +22,21 @@ from agendum.core.errors import Invalid, NotFound
 from agendum.core.outbox import tell
 from agendum.core.server import Call
 
+_SHARED = ("title", "api_id", "gender", "is_chain")  # one for all locations that have the category
+
 
 async def create_category(call: Call, body: CategoryBody) -> int:
-    """A category of the call's location; gives its id. Raises Invalid naming the field."""
+    """A category of the call's location; gives its id. Raises Invalid naming the field, ManagedInChain."""
     if body.title is UNSET or not body.title.strip():
         raise Invalid("title: this field is required.", field="title")
     staff = list(dict.fromkeys([] if body.staff is UNSET else body.staff))
     await _check_members(call, staff)
     weight, api_id = (body.weight if body.weight is not UNSET else 0), (body.api_id or "")
-    category_id = await sql.create_category.value(
-        call.db, **here(call), title=body.title.strip(), api_id=api_id, weight=weight, at=call.now
-    )
+    gender, is_chain = (body.gender if body.gender is not UNSET else 0), body.is_chain is True
+    if is_chain:
+        demand_chain(call)
+    own = {"title": body.title.strip(), "api_id": api_id, "gender": gender, "is_chain": is_chain}
+    category_id = await sql.create_category.value(call.db, **here(call), **own, weight=weight, at=call.now)
     await sql.name_members.run(call.db, **here(call), category_id=category_id, member_ids=staff)
     notice = CategoryCreated(chain_id=call.chain_id, location_id=call.location_id, category_id=category_id)
     await tell(call.db, notice, call.now)
@@ -46,17 +50,18 @@ async def change_category(call: Call, category_id: int, body: CategoryBody) -> N
     Raises NotFound, Invalid naming the field, Forbidden for what the caller's rights or the chain keep as it is.
     """
     row = await _lock_category(call, category_id)
-    title = row["title"] if body.title is UNSET else body.title.strip()
-    api_id = row["api_id"] if body.api_id is UNSET else body.api_id
-    if not title:
+    given = {name: value for name in _SHARED if (value := getattr(body, name)) is not UNSET}
+    own = {name: given.get(name, row[name]) for name in _SHARED} | {"title": given.get("title", row["title"]).strip()}
+    if not own["title"]:
         raise Invalid("title: expected a name.", field="title")
-    if title != row["title"]:
+    changed = {name for name in _SHARED if own[name] != row[name]}
+    if "title" in changed:
         demand(call, [TITLE_RIGHT])
-    if row["is_chain"] and (title, api_id) != (row["title"], row["api_id"]):
+    if changed and (row["is_chain"] or "is_chain" in changed):
         demand_chain(call)
     weight = row["weight"] if body.weight is UNSET else body.weight
     category = {**here(call), "category_id": category_id}
-    await sql.change_category.run(call.db, **category, title=title, api_id=api_id, weight=weight, at=call.now)
+    await sql.change_category.run(call.db, **category, **own, weight=weight, at=call.now)
     if body.staff is not UNSET:
         staff = list(dict.fromkeys(body.staff))
         await _check_members(call, staff)
@@ -101,5 +106,5 @@ async def _lock_category(call: Call, category_id: int) -> Row:
 
 async def _check_members(call: Call, ids: list[int]) -> None:
     team = await team_among(call, ids)
-    if problems := rules.staff_problems([StaffSetting(id=member) for member in ids], team, {}, 3600):
+    if problems := link_rules.staff_problems([StaffSetting(id=member) for member in ids], team, {}, 3600):
         raise Invalid(errors=[problem | {"field": problem["field"].removesuffix(".id")} for problem in problems])

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from agendum.catalog import rules
 from agendum.catalog.errors import ManagedInChain
 from agendum.catalog.facts import sql
 from agendum.catalog.notices import ServiceChanged
-from agendum.catalog.rules import LinkState
+from agendum.catalog.rules import links as link_rules
+from agendum.catalog.rules.links import LinkState
 from agendum.catalog.wire import StaffSetting
 from agendum.core.cache import forget
 from agendum.core.db.sql import Connection, Row
@@ -64,7 +64,7 @@ async def team_among(call: Call, ids: Collection[int]) -> set[int]:
 
 async def links_of(call: Call, service_id: int) -> dict[int, LinkState]:
     rows = await sql.links_of_service.rows(call.db, **here(call), service_id=service_id)
-    return {row["team_member_id"]: rules.link_of(row) for row in rows}
+    return {row["team_member_id"]: link_rules.link_of(row) for row in rows}
 
 
 async def staff_links(
@@ -73,9 +73,9 @@ async def staff_links(
     """The links that `staff` asks for, laid over those that stand. Raises Invalid with all that is wrong."""
     team = await team_among(call, [item.id for item in staff])
     known = {member: link.duration for member, link in links.items()}
-    if problems := rules.staff_problems(staff, team, known, length):
+    if problems := link_rules.staff_problems(staff, team, known, length):
         raise Invalid(errors=problems)
-    return {item.id: rules.link_for(item, links.get(item.id), length) for item in staff}
+    return {item.id: link_rules.link_for(item, links.get(item.id), length) for item in staff}
 
 
 async def put_links(call: Call, service_id: int, links: Mapping[int, LinkState]) -> None:
@@ -88,6 +88,8 @@ async def put_links(call: Call, service_id: int, links: Mapping[int, LinkState])
         prices=[link.price for link in links.values()],
         prices_max=[link.price_max for link in links.values()],
         cards=[link.card for link in links.values()],
+        online=[link.is_online for link in links.values()],
+        offline=[link.is_offline_records_allowed for link in links.values()],
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 
-from agendum.catalog import rules
 from agendum.catalog.actions.common import (
     TITLE_RIGHT,
     demand,
@@ -18,8 +17,9 @@ from agendum.catalog.actions.common import (
     team_among,
 )
 from agendum.catalog.facts import sql
-from agendum.catalog.rules import LinkState
-from agendum.catalog.wire import LinkChange, LinksBody, NewLink
+from agendum.catalog.rules import links as link_rules
+from agendum.catalog.rules.links import LinkState
+from agendum.catalog.wire import UNSET, LinkChange, LinksBody, NewLink
 from agendum.core.db.sql import Row
 from agendum.core.errors import Invalid, NotFound
 from agendum.core.server import Call
@@ -62,7 +62,7 @@ async def set_links(call: Call, body: LinksBody) -> None:
     service_id = body.service_id
     row = await lock_service(call, service_id)
     service = {"chain_id": call.chain_id, "service_id": service_id}
-    problems = rules.links_problems(
+    problems = link_rules.links_problems(
         body,
         await team_among(call, [item.team_member_id for item in body.team_member_settings]),
         ids_of(await sql.resources_here.rows(call.db, **here(call), ids=body.resource_ids)),
@@ -71,9 +71,9 @@ async def set_links(call: Call, body: LinksBody) -> None:
     if problems:
         raise Invalid(errors=problems)
     before = await links_of(call, service_id)
-    after = before | rules.links_wanted(body)
-    demand(call, rules.link_rights(before, after))
-    if row["is_chain"] and row["is_price_managed_in_chain"] and rules.prices(before) != rules.prices(after):
+    after = before | link_rules.links_wanted(body, before)
+    demand(call, link_rules.link_rights(before, after))
+    if row["is_chain"] and row["is_price_managed_in_chain"] and link_rules.prices(before) != link_rules.prices(after):
         demand_chain(call)
     needed = ids_of(await sql.needed_resources.rows(call.db, **service, location_id=call.location_id))
     if needed != set(body.resource_ids):
@@ -90,12 +90,15 @@ async def set_links(call: Call, body: LinksBody) -> None:
 
 
 async def _put_one(call: Call, service_id: int, team_member_id: int, link: LinkState, body: LinkChange) -> Row:
-    if problems := rules.length_problem(body.seance_length):
+    if problems := link_rules.length_problem(body.seance_length):
         raise Invalid(errors=problems)
     card = body.technological_card_id or None
     if card != link.card:
         demand(call, ["tech_card_edit"])
     changed = msgspec.structs.replace(link, duration=body.seance_length, card=card)
+    for name in ("is_online", "is_offline_records_allowed"):
+        if (value := getattr(body, name)) is not UNSET:
+            changed = msgspec.structs.replace(changed, **{name: value})
     await put_links(call, service_id, {team_member_id: changed})
     await service_changed(call.db, call.chain_id, service_id, call.now)
     rows = await sql.links_of_service.rows(call.db, **here(call), service_id=service_id)

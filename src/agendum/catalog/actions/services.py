@@ -6,14 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
-from agendum.catalog import rules
 from agendum.catalog.actions.common import (
     LINKS_RIGHT,
     demand,
     demand_chain,
     here,
+    ids_of,
     links_of,
     lock_service,
     put_links,
@@ -23,11 +21,13 @@ from agendum.catalog.actions.common import (
 )
 from agendum.catalog.errors import InUse
 from agendum.catalog.facts import sql
-from agendum.catalog.notices import ServiceChanged, ServiceCreated, ServiceDeleted
-from agendum.catalog.rules import ServiceState
-from agendum.catalog.wire import UNSET, ServiceBody, StaffSetting
+from agendum.catalog.notices import CategoryCreated, ServiceChanged, ServiceCreated, ServiceDeleted
+from agendum.catalog.rules import services as service_rules
+from agendum.catalog.rules.services import ServiceState
+from agendum.catalog.wire import UNSET, NewService, ServiceBody, StaffSetting
 from agendum.core.cache import forget
 from agendum.core.db.sql import Connection
+from agendum.core.errors import Invalid
 from agendum.core.html import clean_html
 from agendum.core.outbox import tell
 from agendum.core.server import Call
@@ -35,21 +35,56 @@ from agendum.core.server import Call
 _PRICE = ("price_min", "price_max", "discount")
 
 
-async def create_service(call: Call, body: ServiceBody) -> int:
+async def create_service(call: Call, body: NewService) -> int:
     """A service of the call's location; gives its id. Without `staff`, those who give its category give it too.
 
-    Raises Invalid naming the field.
+    Raises Invalid naming the field, ManagedInChain for what belongs to the chain.
     """
-    service = rules.laid_over(ServiceState(), body, clean_html, whole=True)
+    if body.chain_service_id:
+        return await _offer_here(call, body, body.chain_service_id)
+    service = service_rules.laid_over(ServiceState(), body, clean_html, whole=True)
+    if service_rules.of_the_chain(service_rules.changed(ServiceState(), service), {"is_chain": False}):
+        demand_chain(call)
+    await share_category(call, service.category_id)
+    _, chains = service_rules.columns_of(service)
+    service_id = await sql.create_service.value(call.db, chain_id=call.chain_id, **chains, at=call.now)
+    await _offer(call, body, service_id, service)
+    return service_id
+
+
+async def _offer_here(call: Call, body: NewService, service_id: int) -> int:
+    """Let the location offer a service of its chain, with its category. What is said of the service itself holds in
+    all locations."""
+    demand_chain(call)
+    wanted = {"chain_id": call.chain_id, "service_id": service_id}
+    row = await sql.lock_service_of_chain.row(call.db, **wanted, location_id=call.location_id)
+    if row is None:
+        raise Invalid("The chain has no such service.", field="chain_service_id")
+    if row["is_offered"]:
+        raise Invalid("The location offers this service already.", field="chain_service_id")
+    before = service_rules.columns_laid_over(ServiceState(), row)
+    service = service_rules.laid_over(before, body, clean_html, whole=True)
+    if "category_id" in service_rules.changed(before, service):
+        await share_category(call, service.category_id)
+    _, chains = service_rules.columns_of(service)
+    await sql.change_service.run(call.db, **wanted, **chains, at=call.now)
+    await service_changed(call.db, call.chain_id, service_id, call.now)
+    await _offer(call, body, service_id, service)
+    return service_id
+
+
+async def _offer(call: Call, body: NewService, service_id: int, service: ServiceState) -> None:
+    """How the location offers a service from now on, and who gives it there."""
+    offer, _ = service_rules.columns_of(service)
+    await sql.offer_service.run(call.db, **here(call), service_id=service_id, **offer)
+    await _place_category(call, service_id, service.category_id)
     usual = await share_category(call, service.category_id)
     staff = [StaffSetting(id=member) for member in usual] if body.staff is UNSET else body.staff
-    links = await staff_links(call, staff, {}, service.duration)
-    service_id = await sql.create_service.value(call.db, **here(call), **msgspec.structs.asdict(service), at=call.now)
-    await put_links(call, service_id, links)
+    await put_links(call, service_id, await staff_links(call, staff, {}, service.duration))
+    await _set_parts(call, service_id, body)
     notice = ServiceCreated(chain_id=call.chain_id, location_id=call.location_id, service_id=service_id)
     await tell(call.db, notice, call.now)
     await forget(call.db, "catalogue", call.location_id)
-    return service_id
 
 
 async def change_service(call: Call, service_id: int, body: ServiceBody, *, whole: bool = False) -> None:
@@ -59,11 +94,11 @@ async def change_service(call: Call, service_id: int, body: ServiceBody, *, whol
     for what the caller's rights or the chain keep as it is.
     """
     row = await lock_service(call, service_id)
-    before = rules.state_of(row)
-    after = rules.laid_over(before, body, clean_html, whole=whole)
-    changed = rules.changed(before, after)
-    demand(call, rules.rights_for(changed))
-    if rules.of_the_chain(changed, row):
+    before = service_rules.state_of(row)
+    after = service_rules.laid_over(before, body, clean_html, whole=whole)
+    changed = service_rules.changed(before, after)
+    demand(call, service_rules.rights_for(changed))
+    if service_rules.of_the_chain(changed, row):
         demand_chain(call)
     if "category_id" in changed:
         await share_category(call, after.category_id)
@@ -78,15 +113,42 @@ async def change_service(call: Call, service_id: int, body: ServiceBody, *, whol
     elif "duration" in changed:
         lengths = {"before": before.duration, "after": after.duration}
         await sql.follow_length.run(call.db, **service, location_id=call.location_id, **lengths)
-    columns = msgspec.structs.asdict(after)
-    chains = {name: columns.pop(name) for name in rules.SERVICE_COLUMNS}
+    offer, chains = service_rules.columns_of(after)
     await sql.change_service.run(call.db, **service, **chains, at=call.now)
-    await sql.change_offer.run(call.db, **service, location_id=call.location_id, **columns)
+    await sql.change_offer.run(call.db, **service, location_id=call.location_id, **offer)
     if row["is_chain"] and row["is_price_managed_in_chain"] and changed.intersection(_PRICE):
-        await sql.change_price_everywhere.run(call.db, **service, **{name: columns[name] for name in _PRICE})
+        await sql.change_price_everywhere.run(call.db, **service, **{name: offer[name] for name in _PRICE})
     if "category_id" in changed:
-        await sql.place_category.run(call.db, **service, category_id=after.category_id)
+        await _place_category(call, service_id, after.category_id)
+    await _set_parts(call, service_id, body, is_chain=row["is_chain"])
     await service_changed(call.db, call.chain_id, service_id, call.now)
+
+
+async def _place_category(call: Call, service_id: int, category_id: int) -> None:
+    """Every location that offers a service has its category, too."""
+    service = {"chain_id": call.chain_id, "service_id": service_id}
+    for place in await sql.place_category.rows(call.db, **service, category_id=category_id):
+        notice = CategoryCreated(chain_id=call.chain_id, location_id=place["location_id"], category_id=category_id)
+        await tell(call.db, notice, call.now)
+
+
+async def _set_parts(call: Call, service_id: int, body: ServiceBody, *, is_chain: bool = False) -> None:
+    """Have a service made of others of the location, or of none. Raises Invalid, ManagedInChain."""
+    if body.parts is UNSET:
+        return
+    service = {"chain_id": call.chain_id, "service_id": service_id}
+    if body.parts == await sql.parts_of.value(call.db, **service):
+        return
+    if is_chain:
+        demand_chain(call)
+    known = ids_of(await sql.can_be_parts.rows(call.db, **here(call), service_id=service_id, ids=body.parts))
+    if problems := service_rules.part_problems(body.parts, known):
+        raise Invalid(errors=problems)
+    if body.parts and (composite := await sql.composite_of.value(call.db, **service)) is not None:
+        raise Invalid(f"parts: the service is itself a part of {composite}.", field="parts")
+    await sql.clear_parts.run(call.db, **service)
+    await sql.add_parts.run(call.db, **service, parts=body.parts)
+    await sql.mark_composite.run(call.db, **service, is_composite=bool(body.parts))
 
 
 async def delete_service(call: Call, service_id: int) -> None:

@@ -3,7 +3,7 @@
 -- of them; while it has none, who was named for it.
 SELECT json_build_object(
            'id', c.id, 'salon_service_id', lc.id, 'title', c.title, 'api_id', c.api_id, 'weight', lc.weight,
-           'staff', givers.ids, 'is_chain', c.is_chain)::text AS shown
+           'staff', givers.ids, 'is_chain', c.is_chain, 'gender', c.gender)::text AS shown
   FROM location_categories lc
   JOIN service_categories c ON c.chain_id = :chain_id AND c.id = lc.category_id AND c.deleted_at IS NULL
  CROSS JOIN LATERAL (
@@ -49,11 +49,13 @@ SELECT c.id, c.title, lc.id AS salon_service_id
 
 -- name: chain_categories
 -- Every category of the chain, with its services when they are asked for. A category is as heavy as where it is heaviest.
+-- What only closed locations had is gone, but for what the chain manages.
 SELECT c.id, c.title,
        CASE WHEN :with_services::boolean THEN coalesce(inside.services, '[]') END AS services
   FROM service_categories c
   LEFT JOIN (
     SELECT lc.category_id, max(lc.weight) AS weight FROM location_categories lc
+      JOIN locations l ON l.chain_id = :chain_id AND l.id = lc.location_id AND l.deleted_at IS NULL
      WHERE lc.chain_id = :chain_id GROUP BY lc.category_id
   ) AS placed ON placed.category_id = c.id
   LEFT JOIN (
@@ -62,19 +64,21 @@ SELECT c.id, c.title,
       FROM services s
       LEFT JOIN (
         SELECT ls.service_id, max(ls.weight) AS weight FROM location_services ls
+          JOIN locations l ON l.chain_id = :chain_id AND l.id = ls.location_id AND l.deleted_at IS NULL
          WHERE ls.chain_id = :chain_id GROUP BY ls.service_id
       ) AS offered ON offered.service_id = s.id
      WHERE s.chain_id = :chain_id AND s.deleted_at IS NULL AND :with_services
+       AND (s.is_chain OR offered.service_id IS NOT NULL)
      GROUP BY s.category_id
   ) AS inside ON inside.category_id = c.id
- WHERE c.chain_id = :chain_id AND c.deleted_at IS NULL
+ WHERE c.chain_id = :chain_id AND c.deleted_at IS NULL AND (c.is_chain OR placed.category_id IS NOT NULL)
  ORDER BY placed.weight DESC NULLS LAST, c.id;
 
 -- name: create_category$
 -- A category, and its place at the location.
 WITH made AS (
-    INSERT INTO service_categories (chain_id, title, api_id, created_at, updated_at)
-    VALUES (:chain_id, :title, :api_id, :at, :at)
+    INSERT INTO service_categories (chain_id, title, api_id, gender, is_chain, created_at, updated_at)
+    VALUES (:chain_id, :title, :api_id, :gender, :is_chain, :at, :at)
     RETURNING id
 ), placed AS (
     INSERT INTO location_categories (chain_id, location_id, category_id, weight)
@@ -84,7 +88,7 @@ SELECT id FROM made;
 
 -- name: lock_category^
 -- The category that is about to change, as its location has it.
-SELECT c.id, c.title, c.api_id, c.is_chain, lc.weight
+SELECT c.id, c.title, c.api_id, c.gender, c.is_chain, lc.weight
   FROM service_categories c
   JOIN location_categories lc ON lc.chain_id = :chain_id AND lc.category_id = c.id AND lc.location_id = :location_id
  WHERE c.chain_id = :chain_id AND c.id = :category_id AND c.deleted_at IS NULL
@@ -110,7 +114,8 @@ WITH placed AS (
     UPDATE location_categories SET weight = :weight
      WHERE chain_id = :chain_id AND location_id = :location_id AND category_id = :category_id
 )
-UPDATE service_categories SET title = :title, api_id = :api_id, updated_at = :at
+UPDATE service_categories
+   SET title = :title, api_id = :api_id, gender = :gender, is_chain = :is_chain, updated_at = :at
  WHERE chain_id = :chain_id AND id = :category_id;
 
 -- name: name_members!
@@ -161,9 +166,10 @@ UPDATE service_categories SET deleted_at = :at, updated_at = :at
  WHERE chain_id = :chain_id AND id = :category_id AND NOT is_chain
    AND NOT EXISTS (SELECT FROM location_categories lc WHERE lc.chain_id = :chain_id AND lc.category_id = :category_id);
 
--- name: place_category!
--- A location that offers a service has its category too.
+-- name: place_category
+-- A location that offers a service has its category too. Gives those that did not have it yet.
 INSERT INTO location_categories (chain_id, location_id, category_id)
 SELECT :chain_id::bigint, ls.location_id, :category_id::bigint FROM location_services ls
  WHERE ls.chain_id = :chain_id AND ls.service_id = :service_id
-ON CONFLICT DO NOTHING;
+ON CONFLICT DO NOTHING
+RETURNING location_id;

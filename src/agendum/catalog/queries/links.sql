@@ -16,13 +16,16 @@ SELECT k.team_member_id, k.duration, k.price, k.price_max, k.technological_card_
 
 -- name: put_links!
 -- New links, and new lengths and prices of those that stand.
-INSERT INTO service_links (chain_id, service_id, team_member_id, duration, price, price_max, technological_card_id)
+INSERT INTO service_links (chain_id, service_id, team_member_id, duration, price, price_max, technological_card_id,
+                           is_online, is_offline_records_allowed)
 SELECT :chain_id::bigint, :service_id::bigint, link.*
-  FROM unnest(:member_ids::bigint[], :durations::int[], :prices::numeric[], :prices_max::numeric[], :cards::bigint[])
-       AS link (team_member_id, duration, price, price_max, technological_card_id)
+  FROM unnest(:member_ids::bigint[], :durations::int[], :prices::numeric[], :prices_max::numeric[], :cards::bigint[],
+              :online::bool[], :offline::bool[])
+       AS link (team_member_id, duration, price, price_max, technological_card_id, is_online, is_offline_records_allowed)
 ON CONFLICT (chain_id, service_id, team_member_id) DO UPDATE
    SET duration = excluded.duration, price = excluded.price, price_max = excluded.price_max,
-       technological_card_id = excluded.technological_card_id;
+       technological_card_id = excluded.technological_card_id, is_online = excluded.is_online,
+       is_offline_records_allowed = excluded.is_offline_records_allowed;
 
 -- name: keep_links!
 -- Of a service's links at the location only these stay.

@@ -48,7 +48,12 @@ SELECT row_to_json(card)::text AS shown, given.staff, s.id, s.image,
            s.title AS print_title, s.category_id, ls.price_min, ls.price_max, ls.discount, ls.duration,
            ls.technical_break AS technical_break_duration, s.comment, ls.weight, ls.is_active::int AS active,
            ls.is_active AND coalesce(given.is_online, false) AS is_online, s.api_id, s.is_multi,
-           CASE WHEN s.is_multi OR s.seats > 1 THEN s.seats ELSE 0 END AS capacity, s.is_composite, s.is_chain,
+           CASE WHEN s.is_multi OR s.seats > 1 THEN s.seats ELSE 0 END AS capacity, s.gender, s.is_composite,
+           CASE WHEN s.is_composite THEN (
+               SELECT coalesce(json_agg(p.part_id ORDER BY p.position), '[]')
+                 FROM service_parts p
+                 JOIN services part ON part.chain_id = :chain_id AND part.id = p.part_id AND part.deleted_at IS NULL
+                WHERE p.chain_id = :chain_id AND p.service_id = s.id) ELSE '[]' END AS parts, s.is_chain,
            s.is_price_managed_in_chain AS is_price_managed_only_in_chain,
            s.is_comment_managed_in_chain AS is_comment_managed_only_in_chain, ls.tax_variant, ls.vat_id,
            ls.is_limited AS is_need_limit_date,
@@ -88,27 +93,68 @@ SELECT EXISTS (SELECT FROM team_members m WHERE m.chain_id = :chain_id AND m.id 
 -- Every location where the service is offered: each must hear of a change.
 SELECT location_id FROM location_services WHERE chain_id = :chain_id AND service_id = :service_id ORDER BY location_id;
 
--- name: create_service^
--- A service, and how the location offers it.
-WITH made AS (
-    INSERT INTO services (chain_id, category_id, title, booking_title, comment, api_id, is_multi, created_at, updated_at)
-    VALUES (:chain_id, :category_id, :title, :booking_title, :comment, :api_id, :is_multi, :at, :at)
-    RETURNING id
-), offered AS (
-    INSERT INTO location_services (
-        chain_id, location_id, service_id, price_min, price_max, discount, duration, technical_break, is_active, weight,
-        tax_variant, vat_id, is_limited, date_from, date_to, search_start, search_finish, search_step, display_step)
-    SELECT :chain_id, :location_id, made.id, :price_min, :price_max, :discount, :duration, :technical_break, :is_active,
-           :weight, :tax_variant, :vat_id, :is_limited, :date_from, :date_to, :search_start, :search_finish, :search_step,
-           :display_step
-      FROM made
-)
-SELECT id FROM made;
+-- name: create_service$
+INSERT INTO services (chain_id, category_id, title, booking_title, comment, api_id, is_multi, gender, seats, is_chain,
+                      is_price_managed_in_chain, is_comment_managed_in_chain, created_at, updated_at)
+VALUES (:chain_id, :category_id, :title, :booking_title, :comment, :api_id, :is_multi, :gender, :seats, :is_chain,
+        :is_price_managed_in_chain, :is_comment_managed_in_chain, :at, :at)
+RETURNING id;
+
+-- name: offer_service!
+-- How a location offers a service.
+INSERT INTO location_services (
+    chain_id, location_id, service_id, price_min, price_max, discount, duration, technical_break, is_active, weight,
+    tax_variant, vat_id, is_limited, date_from, date_to, search_start, search_finish, search_step, display_step)
+VALUES (:chain_id, :location_id, :service_id, :price_min, :price_max, :discount, :duration, :technical_break, :is_active,
+        :weight, :tax_variant, :vat_id, :is_limited, :date_from, :date_to, :search_start, :search_finish, :search_step,
+        :display_step);
+
+-- name: lock_service_of_chain^
+-- A service that a location of its chain is about to offer, too.
+SELECT s.id, s.category_id, s.title, s.booking_title, s.comment, s.api_id, s.is_multi, s.gender, s.seats, s.is_chain,
+       s.is_price_managed_in_chain, s.is_comment_managed_in_chain,
+       EXISTS (SELECT FROM location_services ls WHERE ls.chain_id = :chain_id AND ls.location_id = :location_id
+                  AND ls.service_id = s.id) AS is_offered
+  FROM services s
+ WHERE s.chain_id = :chain_id AND s.id = :service_id AND s.deleted_at IS NULL
+   FOR UPDATE;
+
+-- name: parts_of$
+-- In their order.
+SELECT coalesce(array_agg(part_id ORDER BY position), '{}') FROM service_parts
+ WHERE chain_id = :chain_id AND service_id = :service_id;
+
+-- name: can_be_parts
+-- Of these services, those of the location that a composite can be made of: no other composites.
+SELECT s.id FROM services s
+  JOIN location_services ls ON ls.chain_id = :chain_id AND ls.service_id = s.id AND ls.location_id = :location_id
+ WHERE s.chain_id = :chain_id AND s.id = ANY (:ids::bigint[]) AND s.id <> :service_id AND NOT s.is_composite
+   AND s.deleted_at IS NULL
+   FOR SHARE OF s;
+
+-- name: composite_of$
+-- The title of a composite that a service is a part of.
+SELECT s.title FROM service_parts p
+  JOIN services s ON s.chain_id = :chain_id AND s.id = p.service_id AND s.deleted_at IS NULL
+ WHERE p.chain_id = :chain_id AND p.part_id = :service_id
+ LIMIT 1;
+
+-- name: clear_parts!
+DELETE FROM service_parts WHERE chain_id = :chain_id AND service_id = :service_id;
+
+-- name: add_parts!
+-- They are done in the order in which they are named.
+INSERT INTO service_parts (chain_id, service_id, position, part_id)
+SELECT :chain_id::bigint, :service_id::bigint, part.position, part.id
+  FROM unnest(:parts::bigint[]) WITH ORDINALITY AS part (id, position);
+
+-- name: mark_composite!
+UPDATE services SET is_composite = :is_composite WHERE chain_id = :chain_id AND id = :service_id;
 
 -- name: lock_service^
 -- The service that is about to change, as its location offers it.
-SELECT s.id, s.category_id, s.title, s.booking_title, s.comment, s.api_id, s.is_multi, s.is_chain, s.is_composite,
-       s.is_price_managed_in_chain, s.is_comment_managed_in_chain, ls.price_min, ls.price_max, ls.discount, ls.duration,
+SELECT s.id, s.category_id, s.title, s.booking_title, s.comment, s.api_id, s.is_multi, s.gender, s.seats, s.is_chain,
+       s.is_composite, s.is_price_managed_in_chain, s.is_comment_managed_in_chain, ls.price_min, ls.price_max, ls.discount, ls.duration,
        ls.technical_break, ls.is_active, ls.weight, ls.tax_variant, ls.vat_id, ls.is_limited, ls.date_from, ls.date_to,
        ls.search_start, ls.search_finish, ls.search_step, ls.display_step
   FROM services s
@@ -119,7 +165,9 @@ SELECT s.id, s.category_id, s.title, s.booking_title, s.comment, s.api_id, s.is_
 -- name: change_service!
 UPDATE services
    SET category_id = :category_id, title = :title, booking_title = :booking_title, comment = :comment, api_id = :api_id,
-       is_multi = :is_multi, updated_at = :at
+       is_multi = :is_multi, gender = :gender, seats = :seats, is_chain = :is_chain,
+       is_price_managed_in_chain = :is_price_managed_in_chain,
+       is_comment_managed_in_chain = :is_comment_managed_in_chain, updated_at = :at
  WHERE chain_id = :chain_id AND id = :service_id;
 
 -- name: change_offer!

@@ -38,8 +38,12 @@ SELECT p.required_fields, p.is_for_chain_only
  WHERE here.chain_id = :chain_id AND here.location_id = :location_id AND here.position_id = :position_id
    FOR SHARE OF here, p;
 
+-- name: locations_among
+-- Those of these that are living locations of the chain.
+SELECT id FROM locations WHERE chain_id = :chain_id AND id = ANY (:ids::bigint[]) AND deleted_at IS NULL;
+
 -- name: add_position$
--- The chain's, and the location has it.
+-- The chain's, and these locations have it.
 WITH made AS (
     INSERT INTO positions (chain_id, title, description, services_binding_type, required_fields, is_for_chain_only,
                            created_at, updated_at)
@@ -48,7 +52,7 @@ WITH made AS (
     RETURNING id
 )
 INSERT INTO position_locations (chain_id, position_id, location_id)
-SELECT :chain_id::bigint, made.id, :location_id::bigint FROM made
+SELECT :chain_id::bigint, made.id, place.id FROM made, unnest(:location_ids::bigint[]) AS place (id)
 RETURNING position_id;
 
 -- name: change_position!

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from agendum.core.jsonapi import Resource
+from agendum.core.wire import Id
 
 Title = Annotated[str, Meta(min_length=1, max_length=100, examples=["Stylist"])]
 Description = Annotated[str, Meta(max_length=1000, examples=["Cuts, colours and styles"])]
@@ -29,13 +30,14 @@ RequiredField = Literal[
 class NewPosition(msgspec.Struct, kw_only=True):
     """A position from its title. The rest is of our own: `services_binding_type` is 0 off, 1 soft, 2 strict;
     `rules_required_fields` must be known of whoever gets the position; with `only_chain_appointment` only who belongs
-    to the whole chain gives it."""
+    to the whole chain gives it; `salon_ids` are other locations of the chain that have it too."""
 
     title: Title
     description: Description = ""
     services_binding_type: Literal[0, 1, 2] = 0
     rules_required_fields: Annotated[list[RequiredField], Meta(examples=[[]])] = []
     only_chain_appointment: bool = False
+    salon_ids: Annotated[list[Id], Meta(max_length=1000, examples=[[]])] = []
 
 
 class PositionBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
