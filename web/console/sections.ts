@@ -21,4 +21,18 @@ export const sections: Section[] = [
     icon: 'M5 5h14v15H5zM5 10h14M9 3v4M15 3v4',
     load: () => import('./calendar/Calendar.svelte'),
   },
+  {
+    path: 'clients',
+    title: 'Clients',
+    right: 'clients_access',
+    icon: 'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20c.5-4 3-6 6.5-6s6 2 6.5 6M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14.5c2 .8 3.2 2.6 3.5 5.5',
+    load: () => import('./office/clients/Clients.svelte'),
+  },
+  {
+    path: 'schedule',
+    title: 'Schedule',
+    right: 'timetable_access',
+    icon: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5l3.5 2',
+    load: () => import('./office/schedule/Schedule.svelte'),
+  },
 ];
