@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3.0, help="length of a round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--connections", type=int, default=16, help="requests under way at once")
-    parser.add_argument("--only", default="", help="only paths whose name contains this")
+    parser.add_argument("--only", default="", help="only paths whose name contains one of these, comma-separated")
     parser.add_argument("--data-dir", default=str(Path(tempfile.gettempdir()) / "agendum-bench"))
     args = parser.parse_args()
     reports: dict[str, list[Report]] = {}
@@ -38,7 +38,7 @@ def main() -> None:
         for size in args.sizes.split(","):
             print(f"size {size}: making data", flush=True)
             ids = asyncio.run(_prepare(postgres, size))
-            wanted = [path for path in paths(ids) if args.only in path.name]
+            wanted = [path for path in paths(ids) if any(part in path.name for part in args.only.split(","))]
             reports[size] = measure(postgres.dsn(_name(size)), ids, wanted, args.seconds, args.rounds, args.connections)
             _print(size, reports[size])
     if len(reports) == 2:

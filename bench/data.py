@@ -34,6 +34,11 @@ ROOMS, DEVICES = 4, 2  # instances in a location
 ROUND = 8  # of the 20 team members do what needs a resource; on a day the first so many of the round have one
 BULK = ("visits", "busy", "appointments", "appointment_services", "days", "clients")
 FREE_SLOTS = 30_000
+_SYLLABLES = """\
+Ab Bar Cal Dun El Far Gar Hol Ing Jen Kar Lom Mor Nes Ol Pel Rud Sar Tor Wex
+a be dri en go i lo mu ste vi
+by dale ford gate ham kins ley man mere nam ov rez ridge ski son stein ton well wick wood"""
+SURNAMES = ["".join(parts) for parts in itertools.product(*(line.split() for line in _SYLLABLES.splitlines()))]
 
 Slot = tuple[int, int, int, str]
 
@@ -53,6 +58,7 @@ class BenchIds(msgspec.Struct, frozen=True, kw_only=True):
     partner_token: str
     user_token: str
     client_phone: str
+    client_tag_ids: list[int]  # of the first location
     timezone: str
     free_slots: list[Slot]
 
@@ -163,6 +169,9 @@ async def _make(db: Connection, size: Size, now: datetime) -> tuple[BenchIds, di
         partner_token=partner_token,
         user_token=user_token,
         client_phone="16460000000",
+        client_tag_ids=[
+            row["id"] for row in await sql.client_tags.rows(db, chain_id=chain_id, location_id=locations[0])
+        ],
         timezone=TIMEZONE,
         free_slots=[],
     )
@@ -204,7 +213,7 @@ async def _put_calendar(
     for row in reversed(weight):
         await db.execute(row["off"])
     least_client = await sql.put_clients.value(
-        db, chain_id=chain_id, locations=list(locations), count=size.clients, at=now
+        db, chain_id=chain_id, locations=list(locations), count=size.clients, surnames=SURNAMES, at=now
     )
     when = {"today": today, "last": AHEAD, "timezone": TIMEZONE}
     people: dict[str, Any] = {"members": [m.id for m in team], "numbers": [m.n for m in team]}
@@ -235,6 +244,8 @@ async def _put_calendar(
         sql.put_resource_busy,
         sql.put_appointments,
         sql.put_appointment_services,
+        sql.put_client_stats,
+        sql.put_client_tags,
         sql.move_sequences,
     ):
         await statement.run(db, chain_id=chain_id)

@@ -7,10 +7,18 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from agendum.core.jsonapi import MEDIA_TYPE
 from bench.data import BenchIds
+
+# What receptionists type: names begun, whole, with a letter wrong or two swapped, phones in any form or their ends.
+TYPED = [
+    *("wexdale", "james abe", "garbenam", "priya tor", "Olga Pelmuwood", "holgowick", "mar nesa", "diego"),
+    *("wexdlae", "hollotson", "jamse calbedale", "Elmutsein", "ruddriridg", "chloee barste"),
+    *("+1 (646) 000-4130", "646 000 77 20", "6460001230", "00-52-10", "9870", "client4330@"),
+]
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,10 @@ def paths(ids: BenchIds) -> list[Path]:
     def by_day(url: str) -> Callable[[], Iterator[bytes]]:
         urls = [f"/api{url}&start_date={day}&end_date={day}" for day in days]
         prepared = [_get(one, token, ids.user_token) for one in urls]
+        return lambda: itertools.cycle(prepared)
+
+    def by_text(url: str, texts: list[str]) -> Callable[[], Iterator[bytes]]:
+        prepared = [_get(f"/api{url}?{urlencode({'q': text})}", token, ids.user_token) for text in texts]
         return lambda: itertools.cycle(prepared)
 
     span = f"date_from={today}&date_to={today + timedelta(days=59)}"
@@ -94,6 +106,14 @@ def paths(ids: BenchIds) -> list[Path]:
         Path("50 appointments of a day", by_day(f"/v1/records/{place}?count=50"), 0.50),
         Path("50 appointments of all", lists(f"/v1/records/{place}?count=50"), 0.50),
         Path("50 appointments, v2", lists(f"/v2/locations/{place}/appointments?limit=50"), 0.50),
+        Path("client search, three filters", _searches(ids, token), 0.25),
+        Path(
+            "client quick search",
+            by_text(f"/v1/company/{place}/clients/quick_search", TYPED),
+            0.35,
+        ),
+        Path("client search by text", _searches(ids, token, "quick_search"), 0.25),
+        Path("visits of a client", _histories(ids, token)),
         Path("create_appointment", _Desk(ids, token), 0.25, 201),
         Path("book_check", _checks(ids, token), None, 201),
         Path("book_record", _Bookings(ids, token), 0.25, 201),
@@ -125,6 +145,39 @@ def _checks(ids: BenchIds, token: str) -> Callable[[], Iterator[bytes]]:
     prepared = [
         _post(f"/api/v1/book_check/{slot[0]}", token, {"appointments": [_wish(slot)]}) for slot in ids.free_slots[-200:]
     ]
+    return lambda: itertools.cycle(prepared)
+
+
+def _searches(ids: BenchIds, token: str, kind: str = "category") -> Callable[[], Iterator[bytes]]:
+    """Pages of clients by three filters, another tag (or text) and page each time."""
+    values = [[tag] for tag in ids.client_tag_ids] if kind == "category" else ["dale", "james", "646000", "wex", "@ex"]
+    prepared = [
+        _post(
+            f"/api/v1/company/{ids.location_ids[0]}/clients/search",
+            token,
+            {
+                "page": page,
+                "page_size": 50,
+                "fields": ["id", "name", "phone", "email", "sold_amount", "visit_count", "last_visit_date"],
+                "order_by": "name",
+                "filters": [
+                    {"type": kind, "state": {"value": value}},
+                    {"type": "importance", "state": {"value": [1, 2, 3]}},
+                    {"type": "sold_amount", "state": {"from": 300}},
+                ],
+            },
+            ids.user_token,
+        )
+        for value in values
+        for page in (1, 2)
+    ]
+    return lambda: itertools.cycle(prepared)
+
+
+def _histories(ids: BenchIds, token: str) -> Callable[[], Iterator[bytes]]:
+    """What clients of the first location came for, by their phones."""
+    url = f"/api/v1/company/{ids.location_ids[0]}/clients/visits/search"
+    prepared = [_post(url, token, {"client_phone": f"1646{n:07}"}, ids.user_token) for n in range(0, 1000, 10)]
     return lambda: itertools.cycle(prepared)
 
 

@@ -129,18 +129,44 @@ WITH made AS (
 SELECT array_agg(id ORDER BY id) FROM instances;
 
 -- name: put_clients$
--- Spread evenly over the locations. Gives the least id.
+-- Spread evenly over the locations, with some 4,000 surnames. Gives the least id.
 WITH made AS (
-    INSERT INTO clients (chain_id, location_id, name, surname, phone, email, created_at, updated_at)
+    INSERT INTO clients (chain_id, location_id, name, surname, phone, email, gender, importance, created_at, updated_at)
     SELECT :chain_id::bigint, (:locations::bigint[])[1 + n % cardinality(:locations::bigint[])],
            (ARRAY['James', 'Maria', 'Wei', 'Priya', 'Olga', 'Ahmed', 'Chloe', 'Diego'])[1 + n % 8],
-           'Client ' || n, '1646' || lpad(n::text, 7, '0'), 'client' || n || '@example.com',
+           (:surnames::text[])[1 + (hashint8(n) & 2147483647) % cardinality(:surnames::text[])],
+           '1646' || lpad(n::text, 7, '0'), 'client' || n || '@example.com', n / 10 % 3, n / 10 % 4,
            :at::timestamptz, :at::timestamptz
       FROM generate_series(0, :count::int - 1) AS n
      ORDER BY n
     RETURNING id
 )
 SELECT min(id) FROM made;
+
+-- name: put_client_stats!
+-- What their appointments come to.
+INSERT INTO client_stats (chain_id, client_id, location_id, visits_count, failed_visits_count, first_visit_at, last_visit_at,
+                          spent, paid)
+SELECT :chain_id::bigint, c.id, c.location_id, count(*) FILTER (WHERE a.attendance = 1),
+       count(*) FILTER (WHERE a.attendance = -1), min(a.starts_at) FILTER (WHERE a.attendance = 1),
+       max(a.starts_at) FILTER (WHERE a.attendance = 1), coalesce(sum(s.cost) FILTER (WHERE a.attendance = 1), 0), 0
+  FROM appointments a
+  JOIN appointment_services s ON s.chain_id = :chain_id::bigint AND s.appointment_id = a.id
+  JOIN clients c ON c.chain_id = :chain_id::bigint AND c.id = a.client_id
+ WHERE a.chain_id = :chain_id::bigint AND a.attendance IN (1, -1)
+ GROUP BY c.id, c.location_id;
+
+-- name: client_tags
+SELECT id FROM tags WHERE chain_id = :chain_id AND location_id = :location_id AND entity = 1 ORDER BY id;
+
+-- name: put_client_tags!
+-- Two of the location's tags for every third client.
+INSERT INTO client_tags (chain_id, client_id, tag_id)
+SELECT :chain_id::bigint, c.id, t.id
+  FROM clients c
+  JOIN (SELECT id, location_id, row_number() OVER (ORDER BY id) AS n FROM tags
+         WHERE chain_id = :chain_id::bigint AND entity = 1) t ON t.location_id = c.location_id
+ WHERE c.chain_id = :chain_id::bigint AND c.id / 10 % 3 = 0 AND c.id / 30 % 12 = t.n / 2;
 
 -- name: put_choices!
 -- What each team member may be booked for, by length; and on which days of a round of eight with which instance.
