@@ -133,7 +133,7 @@ SELECT array_agg(id ORDER BY id) FROM instances;
 WITH made AS (
     INSERT INTO clients (chain_id, location_id, name, surname, phone, email, gender, importance, created_at, updated_at)
     SELECT :chain_id::bigint, (:locations::bigint[])[1 + n % cardinality(:locations::bigint[])],
-           (ARRAY['James', 'Maria', 'Wei', 'Priya', 'Olga', 'Ahmed', 'Chloe', 'Diego'])[1 + n % 8],
+           (ARRAY['James', 'Maria', 'Wei', 'Priya', 'Olga', 'Ahmed', 'Chloe', 'Diego'])[1 + n / 10 % 8],
            (:surnames::text[])[1 + (hashint8(n) & 2147483647) % cardinality(:surnames::text[])],
            '1646' || lpad(n::text, 7, '0'), 'client' || n || '@example.com', n / 10 % 3, n / 10 % 4,
            :at::timestamptz, :at::timestamptz
@@ -200,6 +200,7 @@ WITH days AS (
 )
 SELECT row_number() OVER (ORDER BY starts_at, member_id) - 1 AS n, day < 0 AS is_past, location_id, member_id, instance_id,
        starts_at, minutes * 60 AS length, luck,
+       least(starts_at - interval '5 days', :today::date::timestamp AT TIME ZONE :timezone::text) AS made_at,
        CASE WHEN instance_id IS NULL THEN plain[1 + luck % cardinality(plain)]
             ELSE special[1 + luck % cardinality(special)] END AS service_id,
        :least_client::bigint + place + (luck % (:clients::int / :place_count::int)) * :place_count::int AS client_id
@@ -229,7 +230,7 @@ SELECT :chain_id::bigint, m.id, :today::date + d,
 
 -- name: put_visits!
 INSERT INTO visits (chain_id, id, location_id, client_id, created_at)
-SELECT :chain_id::bigint, n + 1, location_id, client_id, starts_at - interval '5 days' FROM plan ORDER BY n;
+SELECT :chain_id::bigint, n + 1, location_id, client_id, made_at FROM plan ORDER BY n;
 
 -- name: put_busy!
 -- First the team members' time, numbered as the appointments; after it the resources'.
@@ -249,7 +250,7 @@ INSERT INTO appointments (chain_id, id, location_id, visit_id, team_member_id, c
 SELECT :chain_id::bigint, n + 1, location_id, n + 1, member_id, client_id, n + 1, starts_at, length,
        CASE WHEN NOT is_past THEN 0 WHEN luck % 20 = 0 THEN -1 ELSE 1 END, luck % 2 = 0,
        CASE WHEN luck % 9 = 0 THEN 'Please call before.' ELSE '' END,
-       starts_at - interval '5 days', starts_at - interval '5 days'
+       made_at, made_at
   FROM plan ORDER BY n;
 
 -- name: put_appointment_services!

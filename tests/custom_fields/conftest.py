@@ -10,11 +10,13 @@ from tests.conftest import World
 from tests.makers.office import Office
 from tests.makers.world import connect, make_small_world
 
+RIGHTS = ["settings_basis_access", "security_data_changes_access"]
+
 
 @pytest.fixture
 async def office(world: World) -> AsyncIterator[Office]:
     db = await connect(world.dsn)
     try:
-        yield Office(world, await make_small_world(db, rights=["settings_basis_access"]), db)
+        yield Office(world, await make_small_world(db, rights=RIGHTS), db)
     finally:
         await db.close()

@@ -356,3 +356,14 @@ async def test_a_list_of_fields_is_one_statement(office: Office) -> None:
         seen = watch(office)
         await version("GET", address)
         assert len(seen) == 1, "\n".join(seen)
+
+
+async def test_who_changed_a_field_is_on_the_trail(office: Office) -> None:
+    field_id = await make(office, code="drink", title="Drink")
+    path = f"/custom_fields/record/{office.here}/{field_id}"
+    await office.ask("PUT", path, 202, json={"title": "Drinks"})
+    await office.ask("DELETE", path)
+    deleted, changed, made = await office.ask("GET", f"/company/{office.here}/changes?entity=custom_field")
+    assert (made["before"], made["after"]["code"], made["entity_id"]) == (None, "drink", field_id)
+    assert (changed["before"], changed["after"]) == ({"title": "Drink"}, {"title": "Drinks"})
+    assert (deleted["before"]["title"], deleted["after"]) == ("Drinks", None)

@@ -99,6 +99,9 @@ async def provider() -> AsyncIterator[Provider]:
     server.close()
 
 
+RIGHTS = ["timetable_access", "create_records_access", "edit_records_access", "records_edit_comment_access"]
+
+
 @dataclass
 class Desk(Shop):
     """The shop, its outlets, and what its clients receive. James is no other maker's client."""
@@ -155,7 +158,7 @@ async def desk(world: World, mailbox: Mailbox, provider: Provider) -> AsyncItera
     db = await connect(world.dsn)
     outlets = Outlets(mailbox.url, "Agendum <desk@agendum.test>", provider.url)
     try:
-        yield Desk(world, await make_small_world(db), db, outlets)
+        yield Desk(world, await make_small_world(db, rights=RIGHTS), db, outlets)
     finally:
         await db.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -160,6 +161,40 @@ async def test_a_visit_booked_at_the_desk_is_told_of_where_a_reminder_was_asked_
     await desk.drain(days=9)
     assert await desk.messages() == [("cancelled", "sms", "sent")]
     assert mailbox.mails == []
+
+
+async def test_the_desk_has_a_client_told_and_the_appointment_says_what_was_sent(
+    desk: Desk, provider: Provider
+) -> None:
+    b, phone = desk.business, desk.business.client_phone
+    wish: dict[str, Any] = {
+        "staff_id": b.anna,
+        "services": [{"id": b.haircut}],
+        "client": {"id": b.client_id},
+        "datetime": desk.at("10:00"),
+        "seance_length": 3600,
+        "sms_remain_hours": 2,
+        "send_sms": True,
+    }
+    made = await desk.call("POST", f"/records/{desk.here}", user=b.owner, json=wish)
+    assert made.status_code == 201, made.text
+    path = f"/record/{desk.here}/{made.json()['data'][0]['id']}"
+
+    async def sent() -> tuple[Any, ...]:
+        shown = (await desk.call("GET", path, user=b.owner)).json()["data"]
+        return shown["sms_now"], shown["is_remind_sms_sent"]
+
+    assert await sent() == (0, False)
+    await desk.drain()
+    assert [text[:7] for text in provider.to(phone)] == ["Booked:"]
+    assert await sent() == (1, False)
+    unsaid = wish | {"comment": "By the window", "send_sms": False}
+    assert (await desk.call("PUT", path, user=b.owner, json=unsaid)).status_code == 201
+    await desk.drain()
+    assert len(provider.to(phone)) == 1
+    await desk.drain_at(desk.start("10:00") - timedelta(hours=2))
+    assert [text[:7] for text in provider.to(phone)] == ["Booked:", "Reminde"]
+    assert await sent() == (1, True)
 
 
 async def test_a_location_may_do_without_sms(desk: Desk, mailbox: Mailbox, provider: Provider) -> None:

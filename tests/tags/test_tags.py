@@ -223,6 +223,18 @@ async def test_a_list_of_tags_is_one_statement(office: Office) -> None:
         assert len(seen) == 1, "\n".join(seen)
 
 
+async def test_who_changed_a_tag_is_on_the_trail(office: Office) -> None:
+    path = f"/locations/{office.here}/tags/{await make(office)}"
+    await office.ask_v2("PUT", path, 204, json={"title": "Regular"}, user=office.business.receptionist)
+    await office.ask_v2("DELETE", path, 204)
+    trail = f"/company/{office.here}/changes?entity=tag"
+    deleted, changed, made = await office.ask("GET", trail)
+    assert (made["before"], made["after"]["title"]) == (None, VIP["title"])
+    assert (changed["before"], changed["after"]) == ({"title": VIP["title"]}, {"title": "Regular"})
+    assert (deleted["before"]["title"], deleted["after"]) == ("Regular", None)
+    assert changed["user"]["id"] == office.business.receptionist.id
+
+
 async def test_only_who_manages_tags_sees_and_changes_them(office: Office) -> None:
     colleague, path = await office.colleague("clients_access"), f"/locations/{office.here}/tags"
     await office.ask_v2("GET", path, 403, user=colleague)

@@ -37,7 +37,8 @@ SELECT f.category, f.code, f.kind, f.choices FROM custom_fields f
 SELECT FROM chains WHERE id = :chain_id FOR NO KEY UPDATE;
 
 -- name: field^
-SELECT f.location_id, f.category, f.code, f.kind FROM custom_fields f
+SELECT f.location_id, f.category, f.code, f.title, f.kind, f.choices, f.show_in_ui, f.user_can_edit, f.is_required, f.weight
+  FROM custom_fields f
  WHERE f.chain_id = :chain_id AND f.id = :field_id AND f.category = :category AND f.deleted_at IS NULL
    AND (f.location_id = :location_id::bigint OR f.location_id IS NULL);
 

@@ -8,11 +8,11 @@ import msgspec
 
 from agendum.chains.facts import location_facts
 from agendum.core.envelope import Answer, Done, Message
-from agendum.core.permissions import MEMBER, allows, may
+from agendum.core.permissions import MEMBER, may
 from agendum.core.routes import Routes
 from agendum.core.server import Call
 from agendum.custom_fields import actions, rules
-from agendum.custom_fields.actions import Place, sql
+from agendum.custom_fields.actions import sql
 from agendum.custom_fields.wire import Category, FieldPatch, LocationField, NewField
 
 routes = Routes("/api/v1", group="custom-fields")
@@ -38,7 +38,7 @@ async def create_custom_field(call: Call, field_category: str, body: NewField) -
     """A new field. Its code is unique among the fields of its category in the location and in the chain."""
     category = rules.category_of(field_category)
     await location_facts(call.db, call.chain_id, call.location_id)
-    field_id = await actions.add(call.db, _place(call), category, body, call.now)
+    field_id = await actions.add(call, category, body)
     [field] = msgspec.json.decode(await _fields(call, category, field_id), type=Fields).data
     return Answer(data=field)
 
@@ -47,7 +47,7 @@ async def create_custom_field(call: Call, field_category: str, body: NewField) -
 async def update_custom_field(call: Call, field_category: str, field_id: int, body: FieldPatch) -> Done:
     """Change what the body names. Values stay under the code that the field had when they were set."""
     category = rules.category_of(field_category)
-    await actions.change(call.db, _place(call), category, field_id, body, call.now)
+    await actions.change(call, category, field_id, body)
     return Done(meta=Message("Saved"))
 
 
@@ -55,13 +55,8 @@ async def update_custom_field(call: Call, field_category: str, field_id: int, bo
 async def delete_custom_field(call: Call, field_category: str, field_id: int) -> Done:
     """Delete a field. Values that were set stay stored and are not shown any more."""
     category = rules.category_of(field_category)
-    await actions.delete(call.db, _place(call), category, field_id, call.now)
+    await actions.delete(call, category, field_id)
     return Done(meta=Message("Deleted"))
-
-
-def _place(call: Call) -> Place:
-    of_chain = call.user.membership(call.chain_id, None)
-    return Place(call.chain_id, call.location_id, of_chain is not None and allows(of_chain.rights, rules.MANAGE))
 
 
 async def _fields(call: Call, category: Category, field_id: int | None = None) -> bytes:

@@ -28,7 +28,7 @@ SELECT json_build_object('data', coalesce(json_agg(json_build_object('type', 'ta
 
 -- name: lock_tag^
 -- Of any location of the chain: a tag of another one is refused, not unknown.
-SELECT t.location_id, t.slug <> '' AS is_system FROM tags t
+SELECT t.location_id, t.slug <> '' AS is_system, t.entity, t.title, t.color, t.font_color, t.icon FROM tags t
  WHERE t.chain_id = :chain_id AND t.id = :tag_id AND t.deleted_at IS NULL
    FOR UPDATE;
 

@@ -24,7 +24,7 @@ _NEEDS = may("settings_clients_labels_access")
 async def create_tag(call: Call, query: NewTag) -> Answer[Tag]:
     """A new tag. Its values travel in the query."""
     await location_facts(call.db, call.chain_id, call.location_id)
-    tag_id = await actions.add(call.db, call.chain_id, call.location_id, query, call.now)
+    tag_id = await actions.add(call, query)
     [tag] = msgspec.json.decode(await _tags(call, tag_id=tag_id), type=Answer[list[Tag]]).data
     return Answer(data=tag)
 
@@ -43,14 +43,14 @@ async def get_tag_list_by_entity(call: Call, entity: str) -> Annotated[bytes, An
 @routes.put("/labels/{location_id}/{tag_id}", needs=_NEEDS, status=202)
 async def update_tag_by_tag_id(call: Call, tag_id: int, body: TagPatch) -> Done:
     """Change what the body names. 403 for a tag of the system's own or of another location."""
-    await actions.change(call.db, call.chain_id, call.location_id, tag_id, body, call.now)
+    await actions.change(call, tag_id, body)
     return accepted()
 
 
 @routes.delete("/labels/{location_id}/{tag_id}", needs=_NEEDS)
 async def delete_tag_by_tag_id(call: Call, tag_id: int) -> Done:
     """Mark a tag as deleted: it can be chosen no more. 403 as for a change."""
-    await actions.delete(call.db, call.chain_id, call.location_id, tag_id, call.now)
+    await actions.delete(call, tag_id)
     return accepted()
 
 

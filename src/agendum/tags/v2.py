@@ -39,7 +39,7 @@ async def create_tag(call: Call, body: NewTag) -> TagDocument:
     except Invalid as error:
         raise BadRequest(error.message, errors=error.errors) from None
     await location_facts(call.db, call.chain_id, call.location_id)
-    return await _tag(call, await actions.add(call.db, call.chain_id, call.location_id, body, call.now))
+    return await _tag(call, await actions.add(call, body))
 
 
 @routes.get("/locations/{company_id}/tags/{tag_id}", needs=_NEEDS)
@@ -51,13 +51,13 @@ async def get_tag(call: Call, tag_id: int) -> TagDocument:
 @routes.put("/locations/{company_id}/tags/{tag_id}", needs=_NEEDS, status=204)
 async def update_tag(call: Call, tag_id: int, body: TagPatch) -> None:
     """Change what the body names. 403 for a tag of the system's own or of another location."""
-    await actions.change(call.db, call.chain_id, call.location_id, tag_id, body, call.now)
+    await actions.change(call, tag_id, body)
 
 
 @routes.delete("/locations/{company_id}/tags/{tag_id}", needs=_NEEDS, status=204)
 async def delete_tag(call: Call, tag_id: int) -> None:
     """Mark a tag as deleted: it can be chosen no more. 403 as for a change."""
-    await actions.delete(call.db, call.chain_id, call.location_id, tag_id, call.now)
+    await actions.delete(call, tag_id)
 
 
 @routes.get("/companies/{company_id}/tags", needs=_NEEDS, group=_OLDER)
