@@ -150,7 +150,11 @@ def _checks(ids: BenchIds, token: str) -> Callable[[], Iterator[bytes]]:
 
 def _searches(ids: BenchIds, token: str, kind: str = "category") -> Callable[[], Iterator[bytes]]:
     """Pages of clients by three filters, another tag (or text) and page each time."""
-    values = [[tag] for tag in ids.client_tag_ids] if kind == "category" else ["dale", "james", "646000", "wex", "@ex"]
+    values = (
+        [[tag] for tag in ids.client_tag_ids]
+        if kind == "category"
+        else ["dale", "james", "64600012", "wex", "client12"]
+    )
     prepared = [
         _post(
             f"/api/v1/company/{ids.location_ids[0]}/clients/search",

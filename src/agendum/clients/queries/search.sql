@@ -100,9 +100,10 @@ SELECT c.id = ANY (:ids::bigint[]) AS id,
 
 -- name: quick_search
 -- Whom somebody means: those who have every word of what is typed (`patterns`, the longest of them `part`) in their
--- names; else in their contacts; else those who would have if two letters changed places (`swaps`); else those whose
--- names are most like it (`guess`). For digits `guess` is '' and names are left alone. Each step runs only when those
--- before found nobody. set_config holds to the end of this statement.
+-- names; else in their contacts; else those who would have if two letters changed places (`swaps`); else those with
+-- names like both of its longest words (`first`, `second`, a first name alone has too many); else those whose names are
+-- most like it (`guess`). For digits `guess` is '' and names are left alone. Each step runs only when those before found
+-- nobody. set_config holds to the end of this statement.
 WITH named AS (
     SELECT c.id FROM clients c
      WHERE c.chain_id = :chain_id AND c.location_id = :location_id AND c.deleted_at IS NULL
@@ -129,11 +130,23 @@ WITH named AS (
            SELECT FROM appointments a WHERE a.chain_id = :chain_id AND a.client_id = c.id
               AND a.team_member_id = :member_id::bigint AND a.deleted_at IS NULL))
      LIMIT 300
+), near AS (
+    SELECT c.id FROM clients c
+     WHERE c.chain_id = :chain_id AND c.location_id = :location_id AND c.deleted_at IS NULL
+       AND :second::text <> '' AND NOT EXISTS (SELECT FROM named) AND NOT EXISTS (SELECT FROM reached)
+       AND NOT EXISTS (SELECT FROM swapped)
+       AND (SELECT set_config('pg_trgm.word_similarity_threshold', :threshold::text, true)) <> ''
+       AND c.names %> :first::text AND c.names %> :second::text
+       AND (:member_id::bigint = 0 OR EXISTS (
+           SELECT FROM appointments a WHERE a.chain_id = :chain_id AND a.client_id = c.id
+              AND a.team_member_id = :member_id::bigint AND a.deleted_at IS NULL))
+     ORDER BY c.names <->> :guess::text, c.id
+     LIMIT :count
 ), alike AS (
     SELECT c.id FROM clients c
      WHERE c.chain_id = :chain_id AND c.location_id = :location_id AND c.deleted_at IS NULL
        AND :guess::text <> '' AND NOT EXISTS (SELECT FROM named) AND NOT EXISTS (SELECT FROM reached)
-       AND NOT EXISTS (SELECT FROM swapped)
+       AND NOT EXISTS (SELECT FROM swapped) AND NOT EXISTS (SELECT FROM near)
        AND (SELECT set_config('pg_trgm.word_similarity_threshold', :threshold::text, true)) <> ''
        AND c.names %> :guess::text
        AND (:member_id::bigint = 0 OR EXISTS (
@@ -142,12 +155,13 @@ WITH named AS (
      ORDER BY c.names <->> :guess::text, c.id
      LIMIT :count
 ), found AS (
-    SELECT id FROM named UNION ALL SELECT id FROM reached UNION ALL SELECT id FROM swapped UNION ALL SELECT id FROM alike
+    SELECT id FROM named UNION ALL SELECT id FROM reached UNION ALL SELECT id FROM swapped UNION ALL SELECT id FROM near
+    UNION ALL SELECT id FROM alike
 )
 SELECT c.id, c.name, c.surname, c.middle_name, c.phone, c.email, c.card, c.importance AS importance_id,
        coalesce(s.visits_count, 0) AS visit_count, s.last_visit_at AS last_visit_date
   FROM found f
   JOIN clients c ON c.chain_id = :chain_id AND c.id = f.id
   LEFT JOIN client_stats s ON s.chain_id = :chain_id AND s.client_id = c.id
- ORDER BY CASE WHEN EXISTS (SELECT FROM alike) THEN c.names <->> :guess::text END, lower(c.name), lower(c.surname), c.id
+ ORDER BY CASE WHEN EXISTS (SELECT FROM near) OR EXISTS (SELECT FROM alike) THEN c.names <->> :guess::text END, lower(c.name), lower(c.surname), c.id
  LIMIT :count;

@@ -19,12 +19,14 @@ _SHORTEST = 3  # letters; in less anything is a mistake
 
 class Typed(msgspec.Struct, frozen=True, kw_only=True):
     """`patterns` are for LIKE, the longest of them `part`; `contacts`: phones, e-mails and cards are looked through.
-    `guess` is what names may be like, '' when it cannot be a name, `threshold` how like, of 1; `swaps` are patterns of
-    what it may have been before two letters changed places."""
+    `guess` is what names may be like, '' when it cannot be a name, `longest` its two longest words ('' where there is
+    only one), `threshold` how like, of 1; `swaps` are patterns of what it may have been before two letters changed
+    places."""
 
     part: str
     patterns: list[str]
     guess: str = ""
+    longest: tuple[str, str] = ("", "")
     threshold: float = 1
     swaps: list[str] = []
     contacts: bool
@@ -65,10 +67,16 @@ def read_typed(text: str, country_iso: str, *, phones: bool, emails: bool) -> Ty
         part=max(patterns, key=len),
         patterns=patterns,
         guess=" ".join(words),
+        longest=_longest(words),
         threshold=_threshold(words),
         swaps=_swaps(words),
         contacts=emails and phones,
     )
+
+
+def _longest(words: Sequence[str]) -> tuple[str, str]:
+    first, second = sorted([*words, ""], key=len, reverse=True)[:2]
+    return first, second
 
 
 def _swaps(words: Sequence[str]) -> list[str]:

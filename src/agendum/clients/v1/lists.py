@@ -107,6 +107,8 @@ async def find_clients_quickly(call: Call, query: QuickQuery) -> Annotated[bytes
         part=typed.part,
         patterns=typed.patterns,
         guess=typed.guess,
+        first=typed.longest[0],
+        second=typed.longest[1],
         threshold=str(typed.threshold),
         swaps=typed.swaps,
         contacts=typed.contacts,
