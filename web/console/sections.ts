@@ -35,4 +35,18 @@ export const sections: Section[] = [
     icon: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5l3.5 2',
     load: () => import('./office/schedule/Schedule.svelte'),
   },
+  {
+    path: 'team',
+    title: 'Team',
+    right: 'settings_master_access',
+    icon: 'M12 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c.7-4.5 3.8-6.5 8-6.5s7.3 2 8 6.5',
+    load: () => import('./office/team/Team.svelte'),
+  },
+  {
+    path: 'services',
+    title: 'Services',
+    right: 'settings_services_access',
+    icon: 'M6 9a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM6 21a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM8.5 7.5 20 19M8.5 16.5 20 5',
+    load: () => import('./office/services/Services.svelte'),
+  },
 ];
