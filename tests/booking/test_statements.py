@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
 from tests.booking.conftest import Shop
+from tests.conftest import World
 from tests.makers.world import make_member, put
 
 pytestmark = pytest.mark.anyio
@@ -39,7 +40,14 @@ async def test_statements_of_a_hot_read(shop: Shop, path: str, most: int) -> Non
     assert len(seen) <= most, "\n".join(seen)
 
 
-def watch(shop: Shop) -> list[str]:
+class Watched(Protocol):
+    """Whoever sits in a world."""
+
+    @property
+    def world(self) -> World: ...
+
+
+def watch(shop: Watched) -> list[str]:
     """The statements that the server's read connections run from now on."""
     seen: list[str] = []
 

@@ -37,7 +37,7 @@ async def test_statements_of_a_list(desk: Desk, path: str) -> None:
         await make_service(desk.db, b.chain_id, b.category_id, f"Service {number}", places)
     address = path.format(here=desk.here, anna=b.anna, haircut=b.haircut, category=b.category_id, chain=b.chain_id)
     await desk.call("GET", address)
-    seen = watch(desk)  # pyright: ignore[reportArgumentType]
+    seen = watch(desk)
     answer = await desk.call("GET", address)
     assert answer.status_code == 200
     assert len(seen) <= 2, "\n".join(seen)

@@ -69,6 +69,7 @@ async def test_a_name_is_found_as_far_as_it_is_typed(town: Desk, typed: str, nam
         ("elodie", "Élodie"),
         ("Kovalczyk", "Elizabeth"),
         ("Natlia Petrowa", "Natalia"),
+        ("Kowalczyk Elziabeth", "Elizabeth"),
         ("Robert Smith", "James"),
     ],
 )
@@ -155,8 +156,10 @@ async def test_it_is_quick_in_a_big_business(dsn: str) -> None:
         assert typed is not None
         values = {
             "chain_id": chain_id, "location_id": place, "member_id": 0, "count": 10, "contacts": "true",
-            "part": f"'{typed.part}'", "guess": f"'{typed.guess}'", "threshold": f"'{typed.threshold}'",
+            "part": f"'{typed.parts[0]}'", "other": f"'{typed.parts[1]}'",
+            "guess": f"'{typed.guess}'", "threshold": f"'{typed.threshold}'",
             "first": "'jmaes'", "second": "'smtih'",
+            "anchors": f"ARRAY{typed.anchors}",
             "patterns": f"ARRAY{typed.patterns}", "swaps": f"ARRAY{typed.swaps}",
         }  # fmt: skip
         given = ", ".join(str(values[name]) for name in statement.params)

@@ -99,15 +99,16 @@ SELECT c.id = ANY (:ids::bigint[]) AS id,
  WHERE c.chain_id = :chain_id AND c.location_id = :location_id;
 
 -- name: quick_search
--- Whom somebody means: those who have every word of what is typed (`patterns`, the longest of them `part`) in their
--- names; else in their contacts; else those who would have if two letters changed places (`swaps`); else those with
--- names like both of its longest words (`first`, `second`, a first name alone has too many); else those whose names are
--- most like it (`guess`). For digits `guess` is '' and names are left alone. Each step runs only when those before found
--- nobody. set_config holds to the end of this statement.
+-- Whom somebody means: those who have every word of what is typed (`patterns`, the two longest of them `part` and
+-- `other`: the index knows both) in their names; else in their contacts; else those who would have if two letters changed
+-- places (`swaps`; one of the `anchors` is then in the names as it stands); else those with names like both of its longest
+-- words (`first`, `second`: a first name alone has too many); else those whose names are most like it (`guess`). For digits
+-- `guess` is '' and names are left alone. Each step runs only when those before found nobody. set_config holds to the end
+-- of this statement.
 WITH named AS (
     SELECT c.id FROM clients c
      WHERE c.chain_id = :chain_id AND c.location_id = :location_id AND c.deleted_at IS NULL
-       AND :guess::text <> '' AND c.names LIKE :part::text AND c.names LIKE ALL (:patterns::text[])
+       AND :guess::text <> '' AND c.names LIKE :part::text AND c.names LIKE :other::text AND c.names LIKE ALL (:patterns::text[])
        AND (:member_id::bigint = 0 OR EXISTS (
            SELECT FROM appointments a WHERE a.chain_id = :chain_id AND a.client_id = c.id
               AND a.team_member_id = :member_id::bigint AND a.deleted_at IS NULL))
@@ -116,7 +117,7 @@ WITH named AS (
     SELECT c.id FROM clients c
      WHERE c.chain_id = :chain_id AND c.location_id = :location_id AND c.deleted_at IS NULL
        AND :contacts::bool AND NOT EXISTS (SELECT FROM named)
-       AND c.contacts LIKE :part::text AND c.contacts LIKE ALL (:patterns::text[])
+       AND c.contacts LIKE :part::text AND c.contacts LIKE :other::text AND c.contacts LIKE ALL (:patterns::text[])
        AND (:member_id::bigint = 0 OR EXISTS (
            SELECT FROM appointments a WHERE a.chain_id = :chain_id AND a.client_id = c.id
               AND a.team_member_id = :member_id::bigint AND a.deleted_at IS NULL))
@@ -125,7 +126,8 @@ WITH named AS (
     SELECT c.id FROM clients c
      WHERE c.chain_id = :chain_id AND c.location_id = :location_id AND c.deleted_at IS NULL
        AND :guess::text <> '' AND NOT EXISTS (SELECT FROM named) AND NOT EXISTS (SELECT FROM reached)
-       AND c.names LIKE ANY (:swaps::text[])
+       AND c.names LIKE ANY (:anchors::text[])
+       AND c.names || '' LIKE ANY (:swaps::text[])  -- many: not by the index, of which the anchors leave few
        AND (:member_id::bigint = 0 OR EXISTS (
            SELECT FROM appointments a WHERE a.chain_id = :chain_id AND a.client_id = c.id
               AND a.team_member_id = :member_id::bigint AND a.deleted_at IS NULL))

@@ -18,17 +18,18 @@ _SHORTEST = 3  # letters; in less anything is a mistake
 
 
 class Typed(msgspec.Struct, frozen=True, kw_only=True):
-    """`patterns` are for LIKE, the longest of them `part`; `contacts`: phones, e-mails and cards are looked through.
-    `guess` is what names may be like, '' when it cannot be a name, `longest` its two longest words ('' where there is
-    only one), `threshold` how like, of 1; `swaps` are patterns of what it may have been before two letters changed
-    places."""
+    """`patterns` are for LIKE, `parts` the two longest of them, or the only one twice; `contacts`: phones, e-mails and
+    cards are looked through. `guess` is what names may be like, '' when it cannot be a name, `longest` its two longest
+    words, the second '' where there is only one, `threshold` how like, of 1. `swaps` are patterns of what it may have
+    been before two letters changed places; whoever fits one of them fits one of the `anchors` too."""
 
-    part: str
+    parts: tuple[str, str]
     patterns: list[str]
     guess: str = ""
     longest: tuple[str, str] = ("", "")
     threshold: float = 1
     swaps: list[str] = []
+    anchors: list[str] = []
     contacts: bool
 
 
@@ -58,18 +59,21 @@ def read_typed(text: str, country_iso: str, *, phones: bool, emails: bool) -> Ty
             whole = parse_phone(text, country_iso)
             digits = f" {whole} " if whole else None
         pattern = f"%{digits}%"
-        return Typed(part=pattern, patterns=[pattern], contacts=True) if digits is not None else None
+        return Typed(parts=(pattern, pattern), patterns=[pattern], contacts=True) if digits is not None else None
     words: list[str] = _WORD.findall(text.lower())[:8]
     if not words:
         return None
-    patterns = [f"% {_plain(word)}%" for word in words]
+    patterns = [_in_order([word]) for word in words]
+    longest, swaps = _longest(words), _swaps(words)
+    parts = _in_order([longest[0]]), _in_order([longest[1] or longest[0]])
     return Typed(
-        part=max(patterns, key=len),
+        parts=parts,
         patterns=patterns,
         guess=" ".join(words),
-        longest=_longest(words),
+        longest=longest,
         threshold=_threshold(words),
-        swaps=_swaps(words),
+        swaps=swaps,
+        anchors=list(parts) if longest[1] else swaps,
         contacts=emails and phones,
     )
 
