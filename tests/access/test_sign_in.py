@@ -235,3 +235,15 @@ async def test_what_no_limit_looks_at_is_swept_away(desk: FrontDesk) -> None:
         await actions.sweep(desk.db, clock.now() + timedelta(days=days))
         for table in ("login_failures", "phone_codes"):
             assert await desk.db.fetchval(f"SELECT count(*) FROM {table}") == left
+
+
+async def test_a_token_that_nobody_comes_with_is_forgotten(desk: FrontDesk, later: Callable[..., None]) -> None:
+    user_id = await make_user(desk.db, login="james", password="sesame!")
+    used, resting = [await make_user_token(desk.db, user_id) for _ in range(2)]
+    for days in (100, 200, 300):
+        later(days=days)
+        assert (await desk.data(used)).status_code == 200
+        await actions.sweep(desk.db, clock.now())
+    assert (await desk.data(used)).status_code == 200
+    assert (await desk.data(resting)).status_code == 401
+    assert await desk.db.fetchval("SELECT count(*) FROM user_tokens") == 1

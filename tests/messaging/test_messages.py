@@ -37,6 +37,16 @@ async def test_a_code_comes_by_sms_and_opens_the_door(desk: Desk, provider: Prov
     assert await desk.messages(phone) == [("phone_code", "sms", "sent")]
 
 
+async def test_messages_can_be_looked_up_for_a_year(desk: Desk) -> None:
+    desk.outlets = Outlets()
+    await ask_code(desk, "13155540142")
+    await desk.drain()
+    await desk.drain(days=364)
+    assert len(await desk.messages("13155540142")) == 1
+    await desk.drain(days=367)
+    assert await desk.messages("13155540142") == []
+
+
 async def test_without_a_way_out_messages_are_kept_for_the_operator(desk: Desk, mailbox: Mailbox) -> None:
     desk.outlets = Outlets()
     await desk.booked()

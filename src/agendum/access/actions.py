@@ -345,9 +345,11 @@ async def know_partner(db: Connection, title: str, token: str, now: datetime) ->
 
 
 async def sweep(db: Connection, now: datetime) -> None:
-    """Drop failures and codes that no limit looks at any more."""
+    """Drop failures and codes that no limit looks at any more, and tokens that nobody comes with."""
     await sql.drop_old_failures.run(db, before=now - rules.MEMORY)
     await sql.drop_old_codes.run(db, before=now - rules.MEMORY)
+    for row in await sql.drop_resting_tokens.rows(db, before=(now - rules.TOKEN_REST).date()):
+        await forget(db, "user", row["token_hash"].hex())
 
 
 async def _user(db: Connection, user_id: int) -> Row:

@@ -9,6 +9,6 @@ jobs = Jobs()
 
 
 @jobs.every("25 3 * * *")
-async def forget_old_attempts(work: Work) -> None:
-    """Drop failed sign-ins and codes that no limit looks at any more."""
+async def forget_what_is_old(work: Work) -> None:
+    """Drop failed sign-ins, codes and tokens that are of no use any more."""
     await sweep(work.db, work.now)

@@ -159,5 +159,8 @@ SELECT id AS chain_id,
 -- name: drop_old_failures!
 DELETE FROM login_failures WHERE at < :before;
 
+-- name: drop_resting_tokens
+DELETE FROM user_tokens WHERE coalesce(used_on, (created_at AT TIME ZONE 'UTC')::date) < :before RETURNING token_hash;
+
 -- name: drop_old_codes!
 DELETE FROM phone_codes WHERE created_at < :before;

@@ -27,6 +27,8 @@ CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
 # What no limit looks at any more may be deleted.
 MEMORY = timedelta(days=1)
+# A token that nobody came with for so long opens nothing any more.
+TOKEN_REST = timedelta(days=180)
 
 _PHONE_SIGNS = re.compile(r"[\d\s()+./-]+")
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]")

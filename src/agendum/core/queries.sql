@@ -9,12 +9,16 @@ SELECT id, title FROM partners WHERE token_hash = :token_hash AND revoked_at IS 
 -- name: user_by_token^
 -- across chains: a user may belong to several tenants.
 -- A user and all that he may do: his memberships in every chain.
-SELECT u.id, u.name, u.phone, u.email, u.login, u.avatar,
+SELECT coalesce(t.used_on, (t.created_at AT TIME ZONE 'UTC')::date) AS used_on, u.id, u.name, u.phone, u.email, u.login, u.avatar,
        coalesce((SELECT jsonb_agg(jsonb_build_object('chain_id', m.chain_id, 'location_id', m.location_id,
                                                      'role', m.role, 'rights', m.rights))
                    FROM memberships m WHERE m.user_id = u.id), '[]') AS memberships
   FROM user_tokens t JOIN users u ON u.id = t.user_id
  WHERE t.token_hash = :token_hash;
+
+-- name: use_token!
+-- Once a day: what is not used for long is forgotten.
+UPDATE user_tokens SET used_on = :day WHERE token_hash = :token_hash;
 
 -- name: chain_of_location$
 -- The tenant of a location named in a path.

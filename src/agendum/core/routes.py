@@ -182,7 +182,7 @@ class _Edge:
         if route.is_v2:
             check_accept(request.headers.get("accept", ""))
         authorization = request.headers.get("authorization", "")
-        actor = await authenticate(server.pools.read, authorization, route.needs)
+        actor = await authenticate(server.pools, authorization, route.needs)
         params = request.path_params
         chain_id = location_id = 0
         membership = None

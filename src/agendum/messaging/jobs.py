@@ -126,6 +126,12 @@ async def ask_review(work: Work, body: ReviewRequest) -> None:
         await _write(work, visit, "review", channel, f"review:{visit.appointment_id}")
 
 
+@jobs.every("40 3 * * *")
+async def forget_old_messages(work: Work) -> None:
+    """Drop what went out, or was kept, a year ago."""
+    await sql.drop_old_messages.run(work.db, before=work.now - rules.MESSAGES_FOR)
+
+
 @jobs.later("messaging.deliver", transaction=False, retry=_SENDING)
 async def deliver(work: Work, body: Delivery) -> None:
     """Send one message. A crash between sending and marking sends it twice; nothing loses it."""

@@ -45,6 +45,10 @@ SELECT :chain_id::bigint, nullif(:location_id::bigint, 0), :appointment_id::bigi
             ORDER BY m.id DESC LIMIT 1)
 ON CONFLICT (chain_id, dedupe_key) DO NOTHING RETURNING id;
 
+-- name: drop_old_messages!
+-- across chains: what the server throws away by itself.
+DELETE FROM messages WHERE created_at < :before AND status <> 'waiting';
+
 -- name: message_to_send^
 -- A message that still waits, with what decides whether it is still worth sending.
 SELECT m.id, m.chain_id, m.appointment_id, m.kind, m.channel, m.recipient, m.subject, m.body, m.created_at,

@@ -15,6 +15,7 @@ from agendum.members.rules.invitations import LIFE as INVITATION_LIFE
 Channel = Literal["sms", "email"]
 Kind = Literal["phone_code", "invitation", "booked", "moved", "cancelled", "reminder", "review"]
 
+MESSAGES_FOR = timedelta(days=365)  # what went out can be looked up for so long
 REVIEW_AFTER = timedelta(hours=1)  # from the end of a visit to the question how it was
 DID_NOT_COME = -1
 
