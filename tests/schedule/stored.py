@@ -147,9 +147,12 @@ class Engine:
     async def first_of_dates(self, *, first: bool = False) -> list[date]:
         return await availability.first_of_dates(self.db, self.question, self.grid, first=first)
 
-    async def first_start(self) -> tuple[int, int] | None:
-        start = await availability.first_start(self.db, self.question, self.grid)
-        return (start.need.member_id, minute_at(start)) if start else None
+    async def first_of_places(self) -> list[int | None]:
+        """The first minutes of three places: of the whole team, of its first member alone, of nobody."""
+        needs = self.question.needs
+        places = [(needs, self.grid), (needs[:1], self.grid), (needs[:0], self.grid)]
+        firsts = await availability.first_of_places(self.db, self.question.chain_id, places)
+        return [at and minute_of(at) for at in firsts]
 
     async def first_of_members(self) -> Answer:
         firsts = await availability.first_of_members(self.db, self.question, self.grid)
@@ -161,6 +164,11 @@ class Engine:
 
 def minute_at(start: Start) -> int:
     """The minute of a start, which has to be a whole one."""
-    seconds = (start.at - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
-    assert seconds % 60 == 0, f"{start.at} is no whole minute"
+    return minute_of(start.at)
+
+
+def minute_of(at: datetime) -> int:
+    """The minute of a moment, which has to be a whole one."""
+    seconds = (at - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
+    assert seconds % 60 == 0, f"{at} is no whole minute"
     return int(seconds) // 60

@@ -74,8 +74,13 @@ async def _agree(db: Connection, case: Case) -> None:
     every = [start for answer in expected.values() for start in answer]
     firsts = {(member, min(at for who, at in every if who == member)) for member in {who for who, _ in every}}
     assert await engine.first_of_members() == firsts
-    first = await engine.first_start()
-    assert (first and first[1]) == min((at for _, at in every), default=None)
+    if engine.question.shared_service_id is None and not case.asked.taken:  # a directory asks for no more
+        first_member = engine.question.needs[0].member_id if engine.question.needs else None
+        assert await engine.first_of_places() == [
+            min((at for _, at in every), default=None),
+            min((at for who, at in every if who == first_member), default=None),
+            None,
+        ]
     some = MEMBERS[: 1 + case.picks[0] % len(MEMBERS)]
     assert await engine.working_dates(case.dates, some) == [day for day in case.dates if judge.works(day, some)]
 

@@ -10,7 +10,7 @@ import msgspec
 
 from agendum.core.db.sql import Connection, load
 from agendum.schedule.facts import Offer
-from agendum.schedule.rules import Grid, day_bounds
+from agendum.schedule.rules import Grid, day_bounds, in_a_row
 
 sql = load(__file__)
 
@@ -114,10 +114,27 @@ async def first_of_dates(db: Connection, asked: Question, grid: Grid, *, first: 
     return sorted({start.date for start in found})
 
 
-async def first_start(db: Connection, asked: Question, grid: Grid) -> Start | None:
-    """The earliest moment at which anyone of the team members can begin."""
-    firsts = (await first_of_members(db, asked, grid)).values()
-    return min(firsts, key=lambda start: start.at, default=None)
+async def first_of_places(
+    db: Connection, chain_id: int, places: Sequence[tuple[Sequence[Need], Grid]]
+) -> list[datetime | None]:
+    """For each location of a chain the earliest moment at which anyone of its team can begin on its grid."""
+    place_of, stretches = list[int](), list[tuple[int, int]]()
+    end = 0
+    for place, (needs, grid) in enumerate(places):
+        begin, end = end + 1, end + len(grid)
+        place_of += [place] * len(needs)
+        stretches += [(begin, end)] * len(needs)
+    asked = Question(chain_id=chain_id, needs=[need for needs, _ in places for need in needs])
+    grid = in_a_row([grid for _, grid in places])
+    firsts: list[datetime | None] = [None] * len(places)
+    if not place_of or not end:
+        return firsts
+    groups, segments = list(range(1, len(place_of) + 1)), list(range(1, end + 1))
+    wanted = _arguments(asked, grid, groups, [None] * len(groups), [None] * end, segments, 1, stretches)
+    for row in await sql.free_starts.rows(db, **wanted):
+        place = place_of[row["group_no"] - 1]
+        firsts[place] = min(firsts[place] or row["start"], row["start"])
+    return firsts
 
 
 async def first_of_needs(db: Connection, asked: Question, grid: Grid) -> list[Start]:
@@ -180,6 +197,7 @@ def _arguments(
     each_member: Sequence[int | None],
     each_segment: Sequence[int | None],
     per_group: int | None,
+    stretches: Sequence[tuple[int, int]] = (),
 ) -> dict[str, object]:
     required = [(n, need) for n, owner in enumerate(asked.needs, 1) for need in owner.requirements]
     return {
@@ -188,6 +206,8 @@ def _arguments(
         "per_group": per_group,
         "group_member": as_array(group_member),
         "group_segment": as_array(group_segment),
+        "group_first": as_array([first for first, _ in stretches]),
+        "group_last": as_array([last for _, last in stretches]),
         "each_member": as_array(each_member),
         "each_segment": as_array(each_segment),
         "members": as_array([need.member_id for need in asked.needs]),

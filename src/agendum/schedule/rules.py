@@ -119,6 +119,21 @@ def only(grid: Grid, start: datetime) -> Grid:
     return part
 
 
+def in_a_row(grids: Iterable[Grid]) -> Grid:
+    """One grid of the segments of all of these, one grid's after another's."""
+    row = Grid([], [], [], [], [], [], [], [])
+    for grid in grids:
+        row.slot_segments.extend(len(row) + place for place in grid.slot_segments)
+        row.slots.extend(grid.slots)
+        row.dates.extend(grid.dates)
+        row.froms.extend(grid.froms)
+        row.tills.extend(grid.tills)
+        row.bases.extend(grid.bases)
+        row.steps.extend(grid.steps)
+        row.flexible.extend(grid.flexible)
+    return row
+
+
 def any_moment(start: datetime, tz: ZoneInfo) -> Grid:
     """A grid of this one start time whatever the settings say: the desk is not bound by the grid."""
     at = int(start.timestamp())

@@ -3,8 +3,9 @@
 --
 -- Groups (group_member, group_segment) are laid over candidates (each_member, each_segment); either side names the
 -- member (an index into members) and the other the segment, so that "each day, anyone" and "each member, first day"
--- are the same question with per_group = 1. Rows of a group come in the order of its candidates: nested loops over
--- arrays keep it, and a plan test holds them to it.
+-- are the same question with per_group = 1. A group may be laid over a stretch of the candidates alone, from group_first
+-- to group_last, as each location's members over its own dates. Rows of a group come in the order of its candidates:
+-- nested loops over arrays keep it, and a plan test holds them to it.
 --
 -- A segment is a stretch of one date's start times, in seconds since 1970: from (inclusive) to till, on base + n * step;
 -- base null anchors the grid at the start of the working interval; flexible adds the moment at which time becomes free;
@@ -12,6 +13,7 @@
 WITH asked AS MATERIALIZED (
     -- Arrays come as text: PostgreSQL reads them faster than the driver would write them.
     SELECT :group_member::text::int[] AS group_member, :group_segment::text::int[] AS group_segment,
+           :group_first::text::int[] AS group_first, :group_last::text::int[] AS group_last,
            :each_member::text::int[] AS each_member, :each_segment::text::int[] AS each_segment,
            :members::text::bigint[] AS members, :lengths::text::int[] AS lengths, :dates::text::date[] AS dates,
            :froms::text::bigint[] AS froms, :tills::text::bigint[] AS tills, :bases::text::bigint[] AS bases,
@@ -24,10 +26,13 @@ WITH asked AS MATERIALIZED (
 )
 SELECT g.n AS group_no, found.member, found.segment, found.start
   FROM asked
- CROSS JOIN LATERAL unnest(asked.group_member, asked.group_segment) WITH ORDINALITY AS g (member, segment, n)
+ CROSS JOIN LATERAL unnest(asked.group_member, asked.group_segment, asked.group_first, asked.group_last)
+                    WITH ORDINALITY AS g (member, segment, first, last, n)
  CROSS JOIN LATERAL (
     SELECT c.member, c.segment, candidate.start
-      FROM unnest(asked.each_member, asked.each_segment) AS e (member, segment)
+      FROM unnest(CASE WHEN g.first IS NULL THEN asked.each_member ELSE asked.each_member[g.first : g.last] END,
+                  CASE WHEN g.first IS NULL THEN asked.each_segment ELSE asked.each_segment[g.first : g.last] END)
+                  AS e (member, segment)
      CROSS JOIN LATERAL (SELECT coalesce(g.member, e.member), coalesce(g.segment, e.segment)) AS c (member, segment)
      CROSS JOIN LATERAL (
         SELECT asked.members[c.member], asked.dates[c.segment], to_timestamp(asked.froms[c.segment]),
