@@ -49,4 +49,18 @@ export const sections: Section[] = [
     icon: 'M6 9a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM6 21a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM8.5 7.5 20 19M8.5 16.5 20 5',
     load: () => import('./office/services/Services.svelte'),
   },
+  {
+    path: 'forms',
+    title: 'Forms',
+    right: 'online_record_access',
+    icon: 'M4 4h16v16H4zM8 9h8M8 13h8M8 17h4',
+    load: () => import('./office/forms/Forms.svelte'),
+  },
+  {
+    path: 'users',
+    title: 'Users',
+    right: 'users_access',
+    icon: 'M8 15a5 5 0 1 1 4.6-3H21v3h-3v3h-3v-3h-2.4A5 5 0 0 1 8 15zM8 10h.01',
+    load: () => import('./office/users/Users.svelte'),
+  },
 ];
