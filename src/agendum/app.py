@@ -53,6 +53,8 @@ from agendum.core.signing import Signer
 from agendum.core.storage import Storage
 from agendum.custom_fields import v1 as custom_fields_v1
 from agendum.custom_fields import v2 as custom_fields_v2
+from agendum.live import v1 as live_v1
+from agendum.live.rules import KINDS
 from agendum.media import jobs as media_jobs
 from agendum.media import v1 as media_v1
 from agendum.members import v1 as members_v1
@@ -90,6 +92,7 @@ MODULES: list[Any] = [
     booking_widgets_v1,
     custom_fields_v1,
     custom_fields_v2,
+    live_v1,
     media_v1,
     tags_v1,
     tags_v2,
@@ -102,6 +105,8 @@ MODULES: list[Any] = [
     reviews_v1,
 ]
 JOBS: list[Jobs] = [housekeeping.jobs, access_jobs.jobs, clients_jobs.jobs, media_jobs.jobs, messaging_jobs.jobs]
+ANNOUNCED = KINDS
+"""The notices that are told to every process as they happen."""
 
 
 def routes() -> list[Route]:
@@ -130,7 +135,7 @@ async def server_over(settings: Settings, pools: Pools) -> Server:
         token = pages_token(signer)
         await access_actions.know_partner(db, "Agendum's own pages", token, clock.now())
     storage = Storage(settings.media_url, settings.data_path / "media")
-    sizes = {"max_body": settings.max_body, "max_upload": settings.max_upload}
+    sizes: dict[str, Any] = {"max_body": settings.max_body, "max_upload": settings.max_upload}
     return Server(pools, signer, settings.public_url, storage, limit, proxies, pages_token=token, **sizes)
 
 

@@ -37,6 +37,7 @@ def live_server(dsn: str) -> Generator[str]:
     async def serve() -> None:
         settings = load_settings({}, rate_limit="off", log_requests="off", base_url=address, data_dir=folder.name)
         server = await open_server(settings, dsn)
+        server.live.close()  # a stream ends as soon as it has begun: nobody here waits for more
         app: Any = build_app(settings, server, listener=cache.CacheListener(dsn))
         granian = Granian(app, port=port, interface=Interfaces.ASGI, log_enabled=False, websockets=False)
         loop = asyncio.get_running_loop()

@@ -80,6 +80,7 @@ class Caller:
 
 @pytest.fixture
 async def caller(world: World) -> Caller:
+    world.server.live.close()  # a stream ends as soon as it has begun: only its status is asked
     db = await connect(world.dsn)
     small = await make_small_world(db, rights=all_rights())
     business = small.business

@@ -25,6 +25,7 @@ OURS: set[tuple[str, str]] = {
     ("GET", "/api/v1/company/{location_id}/service_categories"),
     ("GET", "/api/v1/service_categories/{location_id}"),
     ("GET", "/api/v1/company/{location_id}/changes"),
+    ("GET", "/api/v1/company/{location_id}/events/stream"),
     ("PUT", "/api/v1/company/{location_id}/settings/timeslots"),
     ("PUT", "/api/v1/privacy_policy/{location_id}"),
     ("POST", "/api/v1/resources/{location_id}"),

@@ -1,5 +1,6 @@
 import { Api, Offline, type Answer } from '$shared/api/client';
 import { readBoot } from '$shared/boot';
+import { keepToken, keptToken, onOtherTab } from '$shared/session';
 import { Rights } from './rights';
 
 export type Location = Answer<'/v1/companies', 'get'>['data'][number];
@@ -9,11 +10,11 @@ export interface User {
   avatar: string;
 }
 
-const KEPT = 'agendum.console';
-
 /** Who is signed in, where he works, what he may do there. */
 class Session {
   readonly api = new Api(readBoot());
+  isSignedIn = $state(false);
+  /** Known once a location has been entered. */
   user = $state.raw<User | null>(null);
   /** All that he may enter, and the one that is shown. */
   locations = $state.raw<Location[]>([]);
@@ -23,25 +24,20 @@ class Session {
   hasEnded = $state(false);
 
   constructor() {
+    this.use(keptToken());
+    onOtherTab((token) => this.use(token));
     this.api.onSignedOut = () => {
       this.hasEnded = true;
       this.forget();
     };
-    const kept = localStorage.getItem(KEPT);
-    if (!kept) return;
-    const { token, user } = JSON.parse(kept) as { token: string; user: User };
-    this.api.userToken = token;
-    this.user = user;
   }
 
   /** Raises ApiError for a wrong login or password. */
   async signIn(login: string, password: string) {
     const { data } = await this.api.post('/v1/auth', { body: { login, password } });
-    const user = { id: data.id, name: data.name, avatar: data.avatar };
-    this.api.userToken = data.user_token;
-    localStorage.setItem(KEPT, JSON.stringify({ token: data.user_token, user }));
+    keepToken(data.user_token);
+    this.use(data.user_token);
     this.hasEnded = false;
-    this.user = user;
   }
 
   signOut() {
@@ -49,18 +45,22 @@ class Session {
     this.forget();
   }
 
-  private forget() {
-    localStorage.removeItem(KEPT);
-    this.api.userToken = '';
+  private use(token: string) {
+    this.api.userToken = token;
+    this.isSignedIn = !!token;
     this.user = null;
     this.locations = [];
     this.location = null;
   }
 
+  private forget() {
+    keepToken('');
+    this.use('');
+  }
+
   /** Enters a location, or with 0 or one that is not his the first of his own. Raises ApiError or Offline. */
   async enter(locationId: number) {
-    if (!this.locations.length)
-      this.locations = (await this.api.get('/v1/companies', { query: { my: true } })).data;
+    if (!this.locations.length) await this.begin();
     const found = this.locations.find((one) => one.id === locationId) ?? this.locations[0] ?? null;
     if (!found) return;
     const { data } = await this.api.get('/v1/user/permissions/{location_id}', {
@@ -68,6 +68,15 @@ class Session {
     });
     this.rights = new Rights(data);
     this.location = found;
+  }
+
+  private async begin() {
+    const [locations, user] = await Promise.all([
+      this.api.get('/v1/companies', { query: { my: true } }),
+      this.api.get('/v1/booking/user/data'),
+    ]);
+    this.locations = locations.data;
+    this.user = { id: user.id, name: user.name, avatar: user.avatar };
   }
 
   may(right: string): boolean {

@@ -17,6 +17,8 @@ import asyncpg
 import structlog
 
 from agendum.core.db.sql import Connection
+from agendum.core.live import CHANNEL as NOTICES
+from agendum.core.live import Live
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -93,10 +95,12 @@ def drop_everywhere_here() -> None:
 
 
 class CacheListener:
-    """Keeps one connection that LISTENs; after a lost connection everything is dropped before it listens again."""
+    """Keeps one connection that LISTENs; after a lost connection everything is dropped before it listens again.
 
-    def __init__(self, dsn: str) -> None:
-        self._dsn = dsn
+    With `live` it hears of notices too, for the streams of this process."""
+
+    def __init__(self, dsn: str, live: Live | None = None) -> None:
+        self._dsn, self._live = dsn, live
         self._task: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
 
@@ -117,6 +121,9 @@ class CacheListener:
                 connection = await asyncpg.connect(self._dsn)
                 connection.add_termination_listener(_setter(lost))
                 await connection.add_listener(CHANNEL, _heard)
+                if self._live is not None:
+                    await connection.add_listener(NOTICES, _passer(self._live))
+                    self._live.miss()
                 drop_everywhere_here()
                 self._ready.set()
                 pause = 0.1
@@ -137,3 +144,7 @@ def _setter(event: asyncio.Event) -> Callable[[object], None]:
 def _heard(_connection: object, _pid: int, _channel: str, payload: object) -> None:
     name, _, key = str(payload).partition(":")
     _drop(name, key)
+
+
+def _passer(live: Live) -> Callable[[object, int, str, object], None]:
+    return lambda _connection, _pid, _channel, payload: live.hear(str(payload))

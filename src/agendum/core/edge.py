@@ -99,7 +99,8 @@ class EdgeMiddleware:
     def _record(self, scope: Scope, status: int, took: float) -> None:
         handler: Any = scope.get("route_handler")
         route = handler.opt.get("route") if handler is not None else None
-        _timer(route.name if route else "other", status // 100).observe(took)
+        if route is None or route.media_type != "text/event-stream" or status >= 400:  # a stream is open, not slow
+            _timer(route.name if route else "other", status // 100).observe(took)
         wanted = self.log_requests
         if wanted == "off" or (wanted == "errors" and status < 400):
             return

@@ -1,6 +1,7 @@
 """The API reference as OpenAPI 3.1, made from the routes and from what their handlers take and give.
 
-A handler that answers ready JSON says what is in it: `-> Annotated[bytes, Answer[list[Slot]]]`.
+A handler that answers ready JSON says what is in it: `-> Annotated[bytes, Answer[list[Slot]]]`; one whose answer goes
+on says what each of its events holds: `-> Annotated[EventStream, Change]`.
 """
 
 from __future__ import annotations

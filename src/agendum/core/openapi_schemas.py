@@ -8,6 +8,7 @@ from typing import Annotated, Any, get_args, get_origin
 import msgspec
 from msgspec import inspect as mi
 
+from agendum.core.live import EventStream
 from agendum.core.routes import Route
 from agendum.core.uploads import File
 
@@ -45,7 +46,7 @@ class Shapes:
 def given_shape(route: Route) -> Any:
     """The shape of a route's answer; None where there is no JSON to describe."""
     shape = route.hints.get("return")
-    if get_origin(shape) is Annotated and get_args(shape)[0] is bytes:
+    if get_origin(shape) is Annotated and get_args(shape)[0] in (bytes, EventStream):
         return get_args(shape)[1]
     return None if shape in (None, type(None), bytes) else shape
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ from prometheus_client import Gauge, Histogram
 from agendum.core import clock
 from agendum.core.db.sql import load
 from agendum.core.jobs import Job, JobOrder, payload_of
+from agendum.core.live import announce
 
 sql = load(__file__)
 
@@ -41,9 +42,10 @@ JOBS = Gauge(
 
 
 class Relay:
-    """Knows who hears what."""
+    """Knows who hears what. Notices of the kinds `announced` are told to every process besides."""
 
-    def __init__(self, jobs: Sequence[Job]) -> None:
+    def __init__(self, jobs: Sequence[Job], announced: Collection[str] = ()) -> None:
+        self._announced = announced
         self._listeners: dict[str, list[Job]] = {}
         for job in jobs:
             for kind in filter(None, job.reads):
@@ -58,10 +60,12 @@ class Relay:
         if not await sql.outbox_has_rows.value(connection):  # an empty pass costs one statement and no NOTIFY
             return 0
         async with connection.transaction():
-            rows = await sql.take_notices.rows(connection, size=BATCH)
-            orders = [order for row in sorted(rows, key=lambda row: row["id"]) for order in self._orders(row)]
+            taken = await sql.take_notices.rows(connection, size=BATCH)
+            rows = sorted(taken, key=lambda row: row["id"])
+            orders = [order for row in rows for order in self._orders(row)]
             if orders:
                 await _enqueue(connection, orders)
+            await announce(connection, ((row["kind"], row["body"]) for row in rows if row["kind"] in self._announced))
         for row in rows:
             WAITED.observe(max((clock.now() - row["created_at"]).total_seconds(), 0))
         return len(rows)

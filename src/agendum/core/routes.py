@@ -35,6 +35,7 @@ from agendum.core.db.pool import transaction
 from agendum.core.errors import Invalid, NotFound
 from agendum.core.idempotency import Claim, claim
 from agendum.core.jsonapi import MEDIA_TYPE, check_accept
+from agendum.core.live import EventStream
 from agendum.core.permissions import Actor, Membership, Needs, check_place
 from agendum.core.server import Call, Server
 from agendum.core.uploads import without_boundary
@@ -204,7 +205,7 @@ class _Edge:
             async with server.pools.read.acquire() as db:
                 call = Call(server, request, actor, db, chain_id, location_id, membership)
                 answer = await route.handler(call, **args)
-            return self._response(_encode(answer))
+            return answer if isinstance(answer, EventStream) else self._response(_encode(answer))
         with dropping_own():
             content, status = await self._write(server, request, actor, (chain_id, location_id, membership), raw, args)
         return self._response(content, status)

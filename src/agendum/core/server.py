@@ -13,6 +13,7 @@ from agendum.core.db.pool import Pools
 from agendum.core.db.sql import Connection
 from agendum.core.errors import Unauthorized
 from agendum.core.limits import RateLimit
+from agendum.core.live import Live
 from agendum.core.permissions import Actor, Membership, User
 from agendum.core.signing import Signer
 from agendum.core.storage import Storage
@@ -33,6 +34,7 @@ class Server:
     max_body: int = 4 * 1024 * 1024
     max_upload: int = 10 * 1024 * 1024
     pages_token: str = ""
+    live: Live = field(default_factory=Live)
 
     def url(self, path: str) -> str:
         """An absolute address for a path of this server; an absolute one stays as it is, an empty one empty."""

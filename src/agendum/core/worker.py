@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import time
 import uuid
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 import asyncpg
@@ -47,7 +47,8 @@ class _DoneBeforeError(Exception):
 
 
 class Worker:
-    """The jobs of `modules` over one server. `given` are objects that jobs find by their type, see Work.of.
+    """The jobs of `modules` over one server. `given` are objects that jobs find by their type, see Work.of;
+    notices of the kinds `announced` are told to every process, see `agendum.core.live`.
 
     `dsn` is for two connections of its own, one of which LISTENs and so cannot go through a pooler; the jobs
     themselves use the server's pool.
@@ -60,6 +61,7 @@ class Worker:
         modules: Sequence[Jobs],
         *,
         given: Sequence[object] = (),
+        announced: Collection[str] = (),
         stale_after: timedelta = STALE,
     ) -> None:
         self._server, self._dsn, self._stale_after = server, dsn, stale_after
@@ -68,7 +70,7 @@ class Worker:
         if len(self._jobs) < len(jobs):
             raise RuntimeError(f"two jobs of one name among {sorted(job.name for job in jobs)}")
         self._given = {type(thing): thing for thing in given}
-        self._relay = Relay(jobs)
+        self._relay = Relay(jobs, announced)
         self._awake = asyncio.Event()
         self._transactions = asyncio.Semaphore(TRANSACTIONS)
 

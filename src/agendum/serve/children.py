@@ -43,7 +43,7 @@ async def web(settings: Settings, dsn: str) -> None:
     """Answer requests until SIGTERM; those under way are finished."""
     server = await app.open_server(settings, dsn)
     granian = Granian(
-        app.build_app(settings, server, listener=CacheListener(dsn)),
+        app.build_app(settings, server, listener=CacheListener(dsn, server.live)),
         listen_address(settings.host, settings.port),
         settings.port,
         interface=Interfaces.ASGI,
@@ -52,7 +52,12 @@ async def web(settings: Settings, dsn: str) -> None:
         log_level=LogLevels.error,
         log_dictconfig={"formatters": {}, "handlers": {}, "loggers": {"_granian": {}, "granian.access": {}}},
     )
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, granian.stop)
+
+    def stop() -> None:
+        server.live.close()
+        granian.stop()
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop)
     gc.freeze()  # what start-up made stays for ever: no collection need look at it again
     await granian.serve()
 
@@ -62,7 +67,7 @@ async def jobs(settings: Settings, dsn: str) -> None:
     server = await app.open_server(msgspec.structs.replace(settings, rate_limit="off"), dsn)
     listener = CacheListener(dsn)
     await listener.start()
-    work = asyncio.create_task(Worker(server, dsn, app.JOBS, given=[outlets(settings)]).run())
+    work = asyncio.create_task(Worker(server, dsn, app.JOBS, given=[outlets(settings)], announced=app.ANNOUNCED).run())
     for number in (signal.SIGTERM, signal.SIGINT):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as a child it leaves Ctrl-C to the watcher
             asyncio.get_running_loop().add_signal_handler(number, work.cancel)

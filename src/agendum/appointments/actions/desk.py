@@ -129,6 +129,8 @@ async def change(call: Call, place: LocationFacts, desk: Desk, seen: Row, body: 
     if wanted is not None and takes_time:
         instances = await lock_claims(call.db, [wanted.claim], and_spans=[writing.span_of(seen)])
     client_id = await _client(call, place, desk, body.client)
+    if client_id is None and not desk.lens.client:
+        client_id = seen["client_id"]  # whom he is not shown he cannot mean to take away
     before = await writing.hold_still(call.db, call.chain_id, seen)
     after = _laid_over(before, body, wanted, client_id, values)
     allowing.check_edit(desk, writing.judged(before), after)

@@ -103,7 +103,12 @@ async def write_on(db: Connection, spot: Spot, new: NewAppointment, at: datetime
     """Write an appointment with its services on held time. It joins its client's visit of the day, or begins one."""
     author, lines = new.author, new.lines
     notice = AppointmentCreated(
-        chain_id=spot.chain_id, location_id=spot.location_id, appointment_id=0, send_sms=new.send_sms
+        chain_id=spot.chain_id,
+        location_id=spot.location_id,
+        appointment_id=0,
+        team_member_ids=(spot.team_member_id,),
+        starts_at=spot.starts_at,
+        send_sms=new.send_sms,
     )
     row = await sql.create_appointment.row(
         db,
@@ -233,7 +238,8 @@ async def delete_appointment(
     place = {"chain_id": chain_id, "location_id": before["location_id"]}
     entry: dict[str, Any] = {"entity": "appointment", "entity_id": before["id"], "at": at}
     await note_change(db, author, **place, **entry, before=facts_of(before), after=None)
-    await tell(db, AppointmentDeleted(**place, appointment_id=before["id"]), at)
+    touched: dict[str, Any] = {"team_member_ids": (before["team_member_id"],), "starts_at": before["starts_at"]}
+    await tell(db, AppointmentDeleted(**place, appointment_id=before["id"], **touched), at)
 
 
 async def note_message(db: Connection, chain_id: int, appointment_id: int, kind: str, channel: str) -> None:
@@ -260,7 +266,14 @@ async def changed(
     entry: dict[str, Any] = {"entity": "appointment", "entity_id": after["id"], "at": at}
     await note_change(db, author, **place, **entry, before=was, after=now)
     moved_from = before["starts_at"] if before["starts_at"] != after["starts_at"] else None
-    notice = AppointmentChanged(**place, appointment_id=after["id"], moved_from=moved_from, send_sms=send_sms)
+    notice = AppointmentChanged(
+        **place,
+        appointment_id=after["id"],
+        team_member_ids=tuple({before["team_member_id"], after["team_member_id"]}),
+        starts_at=after["starts_at"],
+        moved_from=moved_from,
+        send_sms=send_sms,
+    )
     await tell(db, notice, at)
 
 

@@ -107,7 +107,8 @@ WITH asked AS MATERIALIZED (
       FROM asked a ORDER BY a.id
 ), told AS (
     INSERT INTO outbox (chain_id, kind, body, created_at)
-    SELECT :chain_id, :kind, :notice::jsonb || jsonb_build_object('appointment_id', a.id), :at::timestamptz
+    SELECT :chain_id, :kind, :notice::jsonb || jsonb_build_object('appointment_id', a.id, 'team_member_ids',
+               jsonb_build_array(a.team_member_id), 'starts_at', a.starts_at), :at::timestamptz
       FROM asked a WHERE :tells::bool AND NOT a.is_past ORDER BY a.id
 )
 SELECT n, id, visit_id, client_id FROM asked;

@@ -1,0 +1,3 @@
+from tests.processes import folder, pristine
+
+__all__ = ["folder", "pristine"]
