@@ -128,6 +128,7 @@ async def _make(db: Connection, size: Size, now: datetime) -> tuple[BenchIds, di
     )
     rows = await sql.put_locations.rows(db, chain_id=chain_id, count=size.locations, timezone=TIMEZONE, at=at)
     locations = [row["id"] for row in rows]
+    await sql.put_neighbours.run(db, timezone=TIMEZONE, at=at)
     rows = await sql.put_members.rows(db, chain_id=chain_id, locations=locations, at=at)
     team = [Member(row["id"], row["location_id"], locations.index(row["location_id"]), row["n"]) for row in rows]
     await sql.put_lists.run(db, chain_id=chain_id, location_id=locations[0], at=at)

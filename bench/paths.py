@@ -89,6 +89,8 @@ def paths(ids: BenchIds) -> list[Path]:
             gets([f"/book_staff_seances/{place}/{m}?service_ids[]={service}" for m in able]),
         ),
         Path("50 services", lists(f"/v1/services/{place}"), 0.50),
+        Path("50 services in full", lists(f"/v1/company/{place}/services/0")),
+        Path("50 attendance services", lists(f"/v2/locations/{place}/attendance_services?limit=50"), 0.50),
         Path("50 services, v2", lists(f"/v2/locations/{place}/services?limit=50"), 0.50),
         Path("service categories", lists(f"/v1/company/{place}/service_categories/0"), 0.50),
         Path("20 team members", lists(f"/v1/staff/{place}"), 0.50),
@@ -96,6 +98,8 @@ def paths(ids: BenchIds) -> list[Path]:
         Path("50 positions", lists(f"/v2/locations/{place}/positions"), 0.50),
         Path("50 tags", lists(f"/v2/locations/{place}/tags"), 0.50),
         Path("50 custom fields", lists(f"/v1/custom_fields/client/{place}"), 0.50),
+        Path("50 locations", lists("/v1/companies?city_id=5128581&count=50"), 0.50),
+        Path("50 booking forms", lists(f"/v1/company/{place}/booking_forms"), 0.50),
         Path("users", lists(f"/v1/company/{place}/users"), 0.50),
         Path("resources", lists(f"/v1/resources/{place}"), 0.50),
         Path(

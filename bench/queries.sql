@@ -52,6 +52,23 @@ WITH made AS (
 )
 SELECT id FROM made ORDER BY id;
 
+-- name: put_neighbours!
+-- 50 chains of one location each: whom the directory lists beside the measured one.
+WITH made AS (
+    INSERT INTO chains (title, created_at, updated_at)
+    SELECT 'Neighbour ' || n, :at::timestamptz, :at::timestamptz FROM generate_series(1, 50) AS n
+    RETURNING id, title
+), places AS (
+    INSERT INTO locations (chain_id, title, address, country_id, city_id, currency_id, language_id, timezone,
+                           created_at, updated_at)
+    SELECT made.id, made.title, 'Bench Street', c.id, 5128581, c.currency_id, c.lang_id, :timezone::text,
+           :at::timestamptz, :at::timestamptz
+      FROM made, countries c
+     WHERE c.iso_code = 'US'
+    RETURNING id, chain_id
+)
+INSERT INTO location_chains (location_id, chain_id) SELECT id, chain_id FROM places;
+
 -- name: put_members
 -- 20 in every location, with their number there.
 WITH place AS (
@@ -70,6 +87,10 @@ SELECT id, location_id, 20 - weight AS n FROM made ORDER BY location_id, n;
 WITH places AS (
     INSERT INTO positions (chain_id, title, created_at, updated_at)
     SELECT :chain_id::bigint, 'Position ' || n, :at::timestamptz, :at::timestamptz FROM generate_series(1, 49) AS n
+), forms AS (
+    INSERT INTO booking_forms (chain_id, location_id, title, default_language_id, created_at, updated_at)
+    SELECT :chain_id::bigint, :location_id::bigint, 'Form ' || n, 2, :at::timestamptz, :at::timestamptz
+      FROM generate_series(1, 49) AS n
 ), filled AS (
     INSERT INTO tags (chain_id, location_id, entity, title, color, font_color, created_at, updated_at)
     SELECT :chain_id::bigint, :location_id::bigint, 1 + n % 2, 'Tag ' || n, '#1c84c6', '#ffffff', :at::timestamptz, :at::timestamptz

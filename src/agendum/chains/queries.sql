@@ -78,7 +78,7 @@ SELECT chain_id FROM location_chains WHERE location_id = :location_id;
 -- One page of the locations of these chains, the favourites of a chain first. Null means no such filter.
 SELECT l.chain_id, l.id, NULL::bigint AS distance
   FROM locations l
- WHERE l.chain_id = ANY (:chain_ids::bigint[]) AND l.id BETWEEN :first_id AND :last_id
+ WHERE :kind::text = 'chains' AND l.chain_id = ANY (:chain_ids::bigint[]) AND l.id BETWEEN :first_id AND :last_id
    AND (:own_ids::bigint[] IS NULL OR l.id = ANY (:own_ids::bigint[]) OR l.chain_id = ANY (:own_chains::bigint[]))
    AND (:city_id::bigint IS NULL OR l.city_id = :city_id::bigint)
    AND (:business_type_id::int IS NULL OR l.business_type_id = :business_type_id::int)
@@ -95,7 +95,7 @@ SELECT l.chain_id, l.id, NULL::bigint AS distance
 -- One page over every tenant: where anybody may look for a place to book no chain is known. Read in the index's order.
 SELECT l.chain_id, l.id, NULL::bigint AS distance
   FROM locations l
- WHERE l.id BETWEEN :first_id AND :last_id
+ WHERE :kind::text = 'directory' AND l.id BETWEEN :first_id AND :last_id
    AND (:city_id::bigint IS NULL OR l.city_id = :city_id::bigint)
    AND (:business_type_id::int IS NULL OR l.business_type_id = :business_type_id::int)
    AND (:business_group_id::int IS NULL OR l.business_type_id IN
@@ -119,7 +119,7 @@ SELECT chain_id, id, distance
                        * sin(radians(l.lon::float8 - :lon::float8) / 2) ^ 2))))::bigint
                END AS distance
           FROM locations l
-         WHERE (:chain_ids::bigint[] IS NULL OR l.chain_id = ANY (:chain_ids::bigint[]))
+         WHERE :kind::text = 'nearby' AND (:chain_ids::bigint[] IS NULL OR l.chain_id = ANY (:chain_ids::bigint[]))
            AND l.id BETWEEN :first_id AND :last_id
            AND (:own_ids::bigint[] IS NULL OR l.id = ANY (:own_ids::bigint[]) OR l.chain_id = ANY (:own_chains::bigint[]))
            AND (:city_id::bigint IS NULL OR l.city_id = :city_id::bigint)
@@ -134,9 +134,17 @@ SELECT chain_id, id, distance
  ORDER BY distance NULLS LAST, id
  LIMIT :count OFFSET :skip;
 
--- name: locations_in_full
--- across chains: the page may hold locations of many tenants; chain_ids narrows it to theirs.
--- All that is shown of each location of a page, in the page's order. No sub-select: one look-up a location.
+-- name: locations_named
+-- across chains: the caller may name locations of many tenants; chain_ids are theirs.
+-- These locations, each by its chain and id.
+SELECT page.chain_id, page.id, NULL::bigint AS distance
+  FROM unnest(:chain_ids::bigint[], :ids::bigint[]) AS page (chain_id, id)
+ WHERE :kind::text = 'named';
+
+-- name: locations
+-- across chains: the page may hold locations of many tenants; each row is joined by chain and location.
+-- All that is shown of each location of a page, be it of chains, of the directory, near a place, or of named ones: what
+-- the page is not of has a false filter for all of it and costs nothing. No sub-select: one look-up a location.
 SELECT l.chain_id, l.id, l.title, coalesce(nullif(l.public_title, ''), l.title) AS public_title, l.short_descr,
        l.description, l.logo, l.photos, l.active::int AS active, l.phones, l.email, l.site, l.social,
        l.schedule_text AS schedule, l.country_id, c.full_title AS country, coalesce(l.city_id, 0) AS city_id,
@@ -145,16 +153,25 @@ SELECT l.chain_id, l.id, l.title, coalesce(nullif(l.public_title, ''), l.title) 
        l.app_android, m.symbol AS currency_short_title, l.group_priority, l.bookform_group_priority,
        coalesce(l.business_type_id, 0) AS business_type_id, coalesce(t.business_group_id, 0) AS business_group_id,
        l.record_type AS record_type_id, l.technical_break, l.deleted_at IS NOT NULL AS is_deleted,
-       h.title AS chain_title
-  FROM unnest(:chain_ids::bigint[], :ids::bigint[]) WITH ORDINALITY AS page (chain_id, id, n)
-  JOIN locations l ON l.chain_id = page.chain_id AND l.id = page.id AND l.chain_id = ANY (:chain_ids::bigint[])
-   AND (l.deleted_at IS NULL OR :with_deleted::bool)
+       h.title AS chain_title, page.distance
+  FROM (
+    (
+        -- quote: page_of_chains
+    ) UNION ALL (
+        -- quote: page_of_directory
+    ) UNION ALL (
+        -- quote: page_nearby
+    ) UNION ALL (
+        -- quote: locations_named
+    )
+  ) AS page
+  JOIN locations l ON l.chain_id = page.chain_id AND l.id = page.id AND (l.deleted_at IS NULL OR :with_deleted::bool)
   JOIN chains h ON h.id = page.chain_id
   JOIN countries c ON c.id = l.country_id
   JOIN currencies m ON m.id = l.currency_id
   LEFT JOIN cities y ON y.id = l.city_id
   LEFT JOIN business_types t ON t.id = l.business_type_id
- ORDER BY page.n;
+ ORDER BY page.distance NULLS LAST, CASE WHEN :by_priority::bool THEN -l.group_priority END, l.id;
 
 -- name: country^
 SELECT id, iso_code, currency_id, lang_id FROM countries WHERE id = :id;

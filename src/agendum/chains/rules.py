@@ -40,7 +40,7 @@ PAGE, LARGEST_PAGE = 50, 1000
 LAST_ID = 2**63 - 1
 MIXED, INDIVIDUAL, GROUP_EVENTS = 0, 1, 2
 
-# Columns of locations_in_full that go out as they are.
+# Columns of locations that go out as they are.
 _NAMES = """
     id title public_title short_descr logo active email country_id schedule country city_id city timezone_name
     address zip coordinate_lat coordinate_lon app_ios app_android currency_short_title group_priority
@@ -81,19 +81,47 @@ def scope(query: LocationsQuery, user: User | None) -> dict[str, Any] | None:
     }
 
 
-def filters(query: LocationsQuery, *, everywhere: bool) -> dict[str, Any]:
-    """What else a page's statement takes, but for `closed`. Raises Invalid.
+NAMED: dict[str, Any] = EVERYBODYS | {
+    "kind": "named",
+    "first_id": 0,
+    "last_id": LAST_ID,
+    "city_id": None,
+    "business_type_id": None,
+    "business_group_id": None,
+    "hidden_types": None,
+    "closed": None,
+    "active_only": False,
+    "with_deleted": False,
+    "count": 0,
+    "skip": 0,
+    "by_priority": False,
+    "lat": None,
+    "lon": None,
+    "max_distance": None,
+}
+"""What the statement takes to show locations by `chain_ids` and `ids`."""
+
+
+def page(query: LocationsQuery, whose: dict[str, Any] | None) -> dict[str, Any]:
+    """What the statement takes to show a page of a scope, but for `closed`. Raises Invalid.
 
     The directory of everywhere leaves out inactive locations unless `active` or an id says otherwise.
     """
     _check_distance(query)
+    everywhere = whose is None
     hidden = {
         INDIVIDUAL: query.hide_record_type_single,
         GROUP_EVENTS: query.hide_record_type_activity,
         MIXED: query.hide_record_type_mixed,
     }
     count = min(query.count or PAGE, LARGEST_PAGE)
-    return {
+    return (whose or EVERYBODYS) | {
+        "ids": None,
+        "kind": "nearby" if query.lat is not None else "directory" if everywhere else "chains",
+        "by_priority": query.lat is None and query.group_id is not None,
+        "lat": query.lat,
+        "lon": query.lon,
+        "max_distance": query.max_distance,
         "first_id": max(query.id or 0, query.min_id or 0),
         "last_id": LAST_ID if query.id is None else query.id,
         "city_id": query.city_id,
@@ -129,7 +157,7 @@ def shown(
     place: Membership | None,
     distance: int | None = None,
 ) -> Location:
-    """A row of locations_in_full as the wire has it; `place`: the membership of the user who asked with `my`."""
+    """A row of locations as the wire has it; `place`: the membership of the user who asked with `my`."""
     phones = [show_phone(phone) for phone in row["phones"]]
     group = Group(row["chain_id"], row["chain_title"])
     location = Location(

@@ -43,21 +43,10 @@ _cities: Cache[int, list[City]] = Cache("cities", size=300)
 @routes.get("/companies", needs=PARTNER)
 async def get_location_list(call: Call, query: LocationsQuery) -> Answer[list[Location]]:
     """The directory: one page of locations, of a chain by priority, near a place by distance, else by id."""
-    scope = rules.scope(query, call.user if query.my else None)
-    wanted = rules.filters(query, everywhere=scope is None)
+    page = rules.page(query, rules.scope(query, call.user if query.my else None))
     known = booking_facts()
-    chain_ids = None if scope is None else scope["chain_ids"]
-    wanted["closed"] = await known.closed(call.db, chain_ids) if query.active and known is not None else None
-    if query.lat is not None:
-        near = {"lat": query.lat, "lon": query.lon, "max_distance": query.max_distance}
-        page = await sql.page_nearby.rows(call.db, **(scope or rules.EVERYBODYS), **wanted, **near)
-    elif scope is not None:
-        by_priority = query.group_id is not None
-        page = await sql.page_of_chains.rows(call.db, **scope, **wanted, by_priority=by_priority)
-    else:
-        page = await sql.page_of_directory.rows(call.db, **wanted)
-    places = {(row["chain_id"], row["id"]): row["distance"] for row in page}
-    return Answer(data=await _shown(call, places, query))
+    closed = await known.closed(call.db, page["chain_ids"]) if query.active and known is not None else None
+    return Answer(data=await _shown(call, page | {"closed": closed}, query))
 
 
 @routes.get("/company/{location_id}", needs=PARTNER, legacy_errors=True)
@@ -65,7 +54,7 @@ async def get_location(call: Call, query: LocationQuery) -> Answer[Location]:
     """One location; with `my` one of the signed-in user's, and what he may do there."""
     if query.my and call.user.membership(call.chain_id, call.location_id) is None:
         raise NotFound("Location not found.")
-    found = await _shown(call, {(call.chain_id, call.location_id): None}, query)
+    found = await _shown(call, _named(call.chain_id, call.location_id), query)
     if not found:
         raise NotFound("Location not found.")
     return Answer(data=found[0])
@@ -75,7 +64,7 @@ async def get_location(call: Call, query: LocationQuery) -> Answer[Location]:
 async def create_location(call: Call, body: NewLocation) -> Answer[Location]:
     """Open a location, in a chain where the user may add locations or in a new one; the user becomes its owner."""
     place = await actions.create_location(call.db, call.user, body, call.now)
-    [location] = await _shown(call, {place: None}, LocationQuery())
+    [location] = await _shown(call, _named(*place), LocationQuery())
     return Answer(data=location)
 
 
@@ -85,7 +74,7 @@ async def create_location(call: Call, body: NewLocation) -> Answer[Location]:
 async def update_location(call: Call, location_id: int, body: LocationFields) -> Answer[Location]:
     """Change what is sent of a location; the answer says what the user may do there, too."""
     await actions.update_location(call.db, call.chain_id, location_id, body, call.now)
-    [location] = await _shown(call, {(call.chain_id, location_id): None}, LocationQuery(my=True))
+    [location] = await _shown(call, _named(call.chain_id, location_id), LocationQuery(my=True))
     return Answer(data=location)
 
 
@@ -126,26 +115,28 @@ async def get_chain_list(call: Call) -> Answer[list[Chain]]:
     return Answer(data=chains)
 
 
-async def _shown(call: Call, places: dict[Place, int | None], query: LocationQuery) -> list[Location]:
-    """Locations, some with their distance, in two statements: their own rows and what booking knows of them."""
-    if not places:
+def _named(chain_id: int, location_id: int) -> dict[str, Any]:
+    return rules.NAMED | {"chain_ids": [chain_id], "ids": [location_id]}
+
+
+async def _shown(call: Call, page: dict[str, Any], query: LocationQuery) -> list[Location]:
+    """A page of locations in two statements: their own rows and what booking knows of them."""
+    rows: list[Any] = await sql.locations.rows(call.db, **page)
+    if not rows:
         return []
-    chain_ids, ids = [chain_id for chain_id, _ in places], [location_id for _, location_id in places]
-    with_deleted = isinstance(query, LocationsQuery) and query.show_deleted
-    rows: list[Any] = await sql.locations_in_full.rows(call.db, chain_ids=chain_ids, ids=ids, with_deleted=with_deleted)
+    places: list[Place] = [(row["chain_id"], row["id"]) for row in rows]
     facts: dict[int, LocationBooking] = {}
     slots: dict[int, str | None] | None = None
     if (known := booking_facts()) is not None:
         lists: set[str] = set(query.include) if isinstance(query, LocationsQuery) else set()
         if query.show_bookforms or query.bookform_id is not None:
             lists.add("forms")
-        facts = await known.of_locations(call.db, list(places), lists)
+        facts = await known.of_locations(call.db, places, lists)
         if query.for_booking and known.next_slots is not None:
             living = [(row["chain_id"], row["id"]) for row in rows if not row["is_deleted"]]
             slots = await known.next_slots(call.db, living, call.now)
     found: list[Location] = []
-    for row in rows:
-        key = (row["chain_id"], row["id"])
+    for key, row in zip(places, rows, strict=True):
         location = rules.shown(
             row,
             facts.get(row["id"], LocationBooking()),
@@ -153,7 +144,7 @@ async def _shown(call: Call, places: dict[Place, int | None], query: LocationQue
             now=call.now,
             url=call.server.url,
             place=call.user.membership(*key) if query.my else None,
-            distance=places[key],
+            distance=row["distance"],
         )
         if slots is not None:
             location.next_slot = slots.get(location.id)
