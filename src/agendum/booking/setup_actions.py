@@ -99,10 +99,10 @@ async def delete_form(db: Connection, place: Place, form_id: int, at: datetime) 
     await sql.delete_form.run(db, chain_id=place.chain_id, form_id=form_id, at=at)
 
 
-async def forms_of(db: Connection, place: Place, form_id: int | None = None) -> list[dict[str, Any]]:
-    """The forms of a location and of its chain as they are stored, or one of them."""
+async def forms_of(db: Connection, place: Place, form_id: int | None = None) -> list[str]:
+    """The forms of a location and of its chain as they are stored, each as JSON; or one of them."""
     spot = {"chain_id": place.chain_id, "location_id": place.location_id}
-    return msgspec.json.decode(await sql.forms.value(db, **spot, form_id=form_id))
+    return await sql.forms.value(db, **spot, form_id=form_id)
 
 
 async def _lock_form(db: Connection, place: Place, form_id: int) -> dict[str, Any]:
@@ -110,9 +110,10 @@ async def _lock_form(db: Connection, place: Place, form_id: int) -> dict[str, An
     found = await forms_of(db, place, form_id)
     if not found:
         raise NotFound("Booking form not found.")
-    if found[0]["is_chain"] and not place.is_chain:
+    form: dict[str, Any] = msgspec.json.decode(found[0])
+    if form["is_chain"] and not place.is_chain:
         raise Forbidden("This form is managed in the chain.")
-    return found[0]
+    return form
 
 
 async def _write_form(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 from html import escape
 from typing import Any
 
@@ -13,6 +14,8 @@ from agendum.booking.forms_wire import Display
 from agendum.booking.setup_wire import DateRule, Form, FormFields, Timeslots, WeekdayRule
 from agendum.chains.rules import form_path
 from agendum.core.errors import Invalid
+from agendum.core.links import absolute
+from agendum.core.wire import to_json
 
 # Where a form's row keeps what the wire names: whole columns, and keys of its jsonb.
 _COLUMNS = (
@@ -118,8 +121,13 @@ def form_patch(body: FormFields, stored: Mapping[str, Any]) -> dict[str, Any]:
     return patch | {column: {**stored[column], **said} for column, said in parts.items() if said}
 
 
-def shown_form(row: Mapping[str, Any], chain_id: int, url: Callable[[str], str]) -> Form:
-    """A row of `forms` as the wire has it."""
+@lru_cache(maxsize=10_000)
+def form_json(row: str, chain_id: int, base_url: str) -> str:
+    """A row of `forms` as the wire has it. Nothing but these decides it, so it is kept until the row is another."""
+    return to_json(_shown_form(msgspec.json.decode(row), chain_id, partial(absolute, base_url))).decode()
+
+
+def _shown_form(row: Mapping[str, Any], chain_id: int, url: Callable[[str], str]) -> Form:
     stored = {step["step"]: step for step in row["steps"]}
     service, master, when = ({**_STEP, **stored.get(name, {})} for name in _STEPS)
     button = {**_BUTTON, **row["button"]}

@@ -1,8 +1,13 @@
-"""Keys that open one appointment without signing in. They are proofs, not secrets kept somewhere."""
+"""Addresses on this server, and the keys of one appointment for who does not sign in: proofs, kept nowhere."""
 
 from __future__ import annotations
 
 from agendum.core.signing import Signer
+
+
+def absolute(base_url: str, path: str) -> str:
+    """An absolute address for a path of the server; an absolute one stays as it is, an empty one empty."""
+    return path if not path or "://" in path else f"{base_url}/{path.lstrip('/')}"
 
 
 def record_hash(signer: Signer, appointment_id: int) -> str:

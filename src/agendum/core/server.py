@@ -13,6 +13,7 @@ from agendum.core.db.pool import Pools
 from agendum.core.db.sql import Connection
 from agendum.core.errors import Unauthorized
 from agendum.core.limits import RateLimit
+from agendum.core.links import absolute
 from agendum.core.live import Live
 from agendum.core.permissions import Actor, Membership, User
 from agendum.core.signing import Signer
@@ -37,8 +38,8 @@ class Server:
     live: Live = field(default_factory=Live)
 
     def url(self, path: str) -> str:
-        """An absolute address for a path of this server; an absolute one stays as it is, an empty one empty."""
-        return path if not path or "://" in path else f"{self.base_url}/{path.lstrip('/')}"
+        """An absolute address for a path of this server; see `absolute`."""
+        return absolute(self.base_url, path)
 
 
 @dataclass(slots=True)

@@ -65,8 +65,8 @@ SELECT :chain_id::bigint, :location_id::bigint, weekday, date, timeslots, first_
 -- name: forms$
 -- The living forms of a location and of its chain, or one of them: its own before the chain's, the default ones first.
 -- With those of the ids they name (services, team members, a location) behind which there still is something.
--- As one text: fifty rows of jsonb columns are read sooner at once than one by one.
-SELECT coalesce(json_agg(shown), '[]')::text FROM (
+-- Each as one text, which tells a form that was shown before from one that has changed.
+SELECT coalesce(array_agg(row_to_json(shown)::text), '{}') FROM (
     SELECT f.id, f.location_id IS NULL AS is_chain, f.title, f.description, f.is_default, f.without_menu,
            f.sequence_type, f.steps, f.style, f.button, f.options, f.analytics, f.default_language_id, l.record_type,
            coalesce(b.activity_online_record_clients_count_max, 1) AS seats_max,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from agendum.booking import setup_actions as actions
 from agendum.booking import setup_rules as rules
 from agendum.booking.setup_actions import Place
@@ -17,33 +19,36 @@ routes = Routes("/api/v1", group="online-booking-settings")
 _RIGHT = "online_record_access"
 _NEEDS = may(_RIGHT)
 
+# JSON that was written before, and the shape that it has.
+OneForm = Annotated[bytes, Answer[Form]]
+
 
 @routes.get("/company/{location_id}/booking_forms", needs=_NEEDS)
-async def get_booking_widget_list(call: Call) -> Answer[list[Form]]:
+async def get_booking_widget_list(call: Call) -> Annotated[bytes, Answer[list[Form]]]:
     """The booking forms of a location, then those of its chain; the default one first."""
-    return Answer(data=await _forms(call, None))
+    return _answer(f"[{','.join(await _forms(call, None))}]")
 
 
 @routes.post("/company/{location_id}/booking_forms", needs=_NEEDS)
-async def create_booking_widget(call: Call, body: NewForm) -> Answer[Form]:
+async def create_booking_widget(call: Call, body: NewForm) -> OneForm:
     """A new booking form, in the location's language unless the body names another. A default one replaces the last."""
     facts = await location_facts(call.db, call.chain_id, call.location_id)
     form_id = await actions.add_form(call.db, _place(call), body, facts.language_id, call.now)
-    return Answer(data=(await _forms(call, form_id))[0])
+    return _answer((await _forms(call, form_id))[0])
 
 
 @routes.get("/company/{location_id}/booking_forms/{form_id}", needs=_NEEDS)
-async def get_booking_widget(call: Call, form_id: int) -> Answer[Form]:
+async def get_booking_widget(call: Call, form_id: int) -> OneForm:
     """One booking form of a location or of its chain."""
-    return Answer(data=(await _forms(call, form_id))[0])
+    return _answer((await _forms(call, form_id))[0])
 
 
 @routes.patch("/company/{location_id}/booking_forms/{form_id}", needs=_NEEDS)
-async def update_booking_widget(call: Call, form_id: int, body: FormPatch) -> Answer[Form]:
+async def update_booking_widget(call: Call, form_id: int, body: FormPatch) -> OneForm:
     """Change what the body names. A form of the chain is changed by those who manage the chain."""
     await location_facts(call.db, call.chain_id, call.location_id)
     await actions.change_form(call.db, _place(call), form_id, body, call.now)
-    return Answer(data=(await _forms(call, form_id))[0])
+    return _answer((await _forms(call, form_id))[0])
 
 
 @routes.delete("/company/{location_id}/booking_forms/{form_id}", needs=_NEEDS, status=204)
@@ -57,10 +62,14 @@ def _place(call: Call) -> Place:
     return Place(call.chain_id, call.location_id, of_chain is not None and allows(of_chain.rights, _RIGHT))
 
 
-async def _forms(call: Call, form_id: int | None) -> list[Form]:
-    """One form, or all of them. Raises NotFound."""
+async def _forms(call: Call, form_id: int | None) -> list[str]:
+    """One form, or all of them, as JSON. Raises NotFound."""
     await location_facts(call.db, call.chain_id, call.location_id)
     rows = await actions.forms_of(call.db, Place(call.chain_id, call.location_id), form_id)
     if form_id is not None and not rows:
         raise NotFound("Booking form not found.")
-    return [rules.shown_form(row, call.chain_id, call.server.url) for row in rows]
+    return [rules.form_json(row, call.chain_id, call.server.base_url) for row in rows]
+
+
+def _answer(data: str) -> bytes:
+    return f'{{"success":true,"data":{data},"meta":[]}}'.encode()
