@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agendum.chains.rules import alphabetical, offset_hours, scope
+from agendum.chains.rules.locations import alphabetical, offset_hours, scope
 from agendum.chains.wire import LocationsQuery
 from agendum.core.permissions import Membership, User
 

@@ -27,7 +27,7 @@ from agendum.booking.forms_wire import (
     Step,
     Style,
 )
-from agendum.chains.rules import form_path
+from agendum.chains.rules.locations import form_path
 
 TEXTS = Path(__file__).parent / "texts"
 OTHER_NAMES = {"et-EE": "ee-EE"}  # forms call Estonian et-EE, the texts ee-EE

@@ -12,7 +12,7 @@ import msgspec
 from agendum.booking.forms_rules import StoredStep, living
 from agendum.booking.forms_wire import Display
 from agendum.booking.setup_wire import DateRule, Form, FormFields, Timeslots, WeekdayRule
-from agendum.chains.rules import form_path
+from agendum.chains.rules.locations import form_path
 from agendum.core.errors import Invalid
 from agendum.core.links import absolute
 from agendum.core.wire import to_json

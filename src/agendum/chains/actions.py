@@ -9,9 +9,10 @@ from typing import Any
 from msgspec import UNSET
 
 from agendum.access.actions import forget_user
-from agendum.chains import errors, rules
+from agendum.chains import errors
 from agendum.chains.hooks import Place, booking_facts
 from agendum.chains.notices import LocationChanged, LocationCreated, LocationDeleted
+from agendum.chains.rules import locations as rules
 from agendum.chains.wire import LocationFields, NewLocation
 from agendum.core.cache import forget
 from agendum.core.db.sql import Connection, Row, load

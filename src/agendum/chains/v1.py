@@ -6,9 +6,11 @@ from typing import Any
 
 import msgspec
 
-from agendum.chains import actions, rules
+from agendum.chains import actions
 from agendum.chains.facts import location_facts
 from agendum.chains.hooks import LocationBooking, Place, booking_facts
+from agendum.chains.rules import chains as chain_rules
+from agendum.chains.rules import locations as rules
 from agendum.chains.wire import (
     BusinessGroup,
     Chain,
@@ -96,7 +98,7 @@ async def get_location_subscription_information(call: Call, location_id: int) ->
     row = await sql.license_facts.row(call.db, chain_id=call.chain_id, location_id=location_id)
     if row is None:
         raise NotFound("Location not found.")
-    return Answer(data=rules.own_license(location_id, row["created_at"], row["timezone"]))
+    return Answer(data=chain_rules.own_license(location_id, row["created_at"], row["timezone"]))
 
 
 @routes.get("/groups", needs=USER, group="chain-management")
@@ -111,7 +113,7 @@ async def get_chain_list(call: Call) -> Answer[list[Chain]]:
     for row in rows:
         place = call.user.membership(row["id"], None)
         if place is not None or row["companies"]:
-            chains.append(rules.chain_shown(dict(row), booking, place, now=call.now, url=call.server.url))
+            chains.append(chain_rules.chain_shown(dict(row), booking, place, now=call.now, url=call.server.url))
     return Answer(data=chains)
 
 
