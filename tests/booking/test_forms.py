@@ -18,6 +18,7 @@ from tests.makers.booking_forms import (
     FRENCH,
     GERMAN,
     LATVIAN,
+    make_asked_field,
     make_booking_form,
     make_privacy_policy,
     set_booking,
@@ -333,6 +334,30 @@ async def test_privacy_policy(page: Page):
         assert (shown[name], silent[name]) == (True, False)
 
 
+async def test_what_a_location_asks(page: Page):
+    db = page.db
+    chain = await make_chain(db, "One")
+    here, bare = await make_location(db, chain), await make_location(db, chain)
+    usual = await page.data(f"/book_settings/{bare}")
+    assert usual["currency"] == "EUR"
+    assert (usual["any_master"], usual["phone_confirmation"], usual["is_show_privacy_policy"]) == (True, False, False)
+    await make_privacy_policy(db, chain, here, "<p>We keep your phone.</p>")
+    await set_booking(db, chain, here, is_show_privacy_policy=True, confirm_number=True, any_master=False)
+    await make_asked_field(db, chain, "guests", location_id=here, kind="number", title="Guests", is_required=True)
+    await make_asked_field(db, chain, "note", location_id=here, user_can_edit=False)
+    await make_asked_field(db, chain, "drink", kind="list", choices=["Coffee", "Tea"], weight=9)
+    asked = await page.data(f"/book_settings/{here}")
+    assert (asked["any_master"], asked["phone_confirmation"], asked["is_show_privacy_policy"]) == (False, True, True)
+    # Those that clients fill in, heavier first, of the location and of its chain.
+    assert [
+        (field["code"], field["type"], field["values"], field["is_required"]) for field in asked["custom_fields"]
+    ] == [
+        ("drink", "list", ["Coffee", "Tea"], False),
+        ("guests", "number", [], True),
+    ]
+    assert (await page.get("/book_settings/999999")).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("code", "file"),
     [(path.stem, path.stem) for path in sorted(TEXTS.glob("*.json"))] + [("et-EE", "ee-EE")],
@@ -349,7 +374,7 @@ async def test_no_texts_in_this_language(page: Page, code: str):
     assert (await page.get(f"/i18n/{code}")).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/bookform/1", "/i18n/en-US", "/privacy_policy/1"])
+@pytest.mark.parametrize("path", ["/bookform/1", "/i18n/en-US", "/privacy_policy/1", "/book_settings/1"])
 async def test_only_partners_ask(page: Page, path: str):
     answer = await page.world.http.get(path)
     assert answer.status_code == 401

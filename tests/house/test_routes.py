@@ -28,6 +28,7 @@ OURS: set[tuple[str, str]] = {
     ("GET", "/api/v1/company/{location_id}/events/stream"),
     ("PUT", "/api/v1/company/{location_id}/settings/timeslots"),
     ("PUT", "/api/v1/privacy_policy/{location_id}"),
+    ("GET", "/api/v1/book_settings/{location_id}"),
     ("POST", "/api/v1/resources/{location_id}"),
     ("GET", "/api/v1/company/{location_id}/clients/quick_search"),
     ("POST", "/api/v1/company/{location_id}/clients/files/{client_id}"),

@@ -27,3 +27,9 @@ async def set_booking(db: Any, chain_id: int, location_id: int, **columns: Any) 
 async def make_privacy_policy(db: Any, chain_id: int, location_id: int, content: str) -> None:
     place = {"chain_id": chain_id, "location_id": location_id}
     await put(db, "privacy_policies", **place, content=content, updated_at=clock.now())
+
+
+async def make_asked_field(db: Any, chain_id: int, code: str, location_id: int | None = None, **columns: Any) -> int:
+    """A custom field of appointments, of a location or with None of its chain."""
+    values = {"category": "record", "kind": "text", "title": code, "location_id": location_id} | columns
+    return await insert(db, "custom_fields", chain_id=chain_id, code=code, **values, **stamps())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -142,3 +142,34 @@ class Agreement(msgspec.Struct):
 
 class PrivacyPolicy(msgspec.Struct):
     agreement: Agreement
+
+
+class AskedField(msgspec.Struct, kw_only=True):
+    """A custom field of appointments that clients fill in; `code` is its key. A list without values takes any text."""
+
+    code: str
+    title: str
+    type: Literal["number", "text", "list", "date", "datetime"]
+    values: list[str]
+    is_required: bool
+
+
+class AskedSettings(msgspec.Struct, kw_only=True):
+    """What a location asks of its clients and lets them do.
+
+    `currency` is an ISO 4217 code, `any_master`: "anyone who is free" may be chosen, `sms_before_default` hours before
+    the visit, `horizon_days` the last bookable day from today.
+    """
+
+    currency: str
+    is_enabled: bool = True
+    any_master: bool = True
+    phone_confirmation: bool = False
+    comment_required: bool = False
+    sms_enabled: bool = True
+    sms_before_default: int = 0
+    horizon_days: int = 90
+    allow_change_record: bool = True
+    allow_delete_record: bool = True
+    is_show_privacy_policy: bool = False
+    custom_fields: list[AskedField] = []

@@ -41,7 +41,7 @@ class SeancesQuery(msgspec.Struct, kw_only=True):
 
 
 class Service(msgspec.Struct, kw_only=True):
-    """`seance_length` is seconds, given with the staff filter only."""
+    """`duration` is the usual length in seconds, `seance_length` that of the team member asked for, if any."""
 
     id: int
     title: str
@@ -56,6 +56,7 @@ class Service(msgspec.Struct, kw_only=True):
     image: str
     prepaid: str
     seance_length: int | None
+    duration: int
     abonement_restriction: int
     prepaid_settings: dict[str, Any]
     is_composite: bool

@@ -105,3 +105,23 @@ SELECT coalesce(p.content, '')
   FROM locations l
   LEFT JOIN privacy_policies p ON p.chain_id = :chain_id AND p.location_id = l.id
  WHERE l.chain_id = :chain_id AND l.id = :location_id AND l.deleted_at IS NULL;
+
+-- name: asked_settings^
+-- What a booking page must know of a location, in one row; nulls where the location has set nothing. Of the custom
+-- fields those that clients see and fill in.
+SELECT c.iso AS currency, b.is_enabled, b.any_master, b.confirm_number AS phone_confirmation, b.comment_required,
+       b.sms_enabled, b.sms_before_default, b.horizon_days, b.allow_change AS allow_change_record,
+       b.allow_delete AS allow_delete_record,
+       b.is_show_privacy_policy AND EXISTS (
+           SELECT FROM privacy_policies p
+            WHERE p.chain_id = :chain_id AND p.location_id = l.id AND p.content <> '') AS is_show_privacy_policy,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('code', f.code, 'title', f.title, 'type', f.kind,
+                   'values', f.choices, 'is_required', f.is_required) ORDER BY f.weight DESC, f.id), '[]')
+          FROM custom_fields f
+         WHERE f.chain_id = :chain_id AND f.category = 'record' AND f.deleted_at IS NULL
+           AND (f.location_id = l.id OR f.location_id IS NULL)
+           AND f.user_can_edit AND f.show_in_ui) AS custom_fields
+  FROM locations l
+  JOIN currencies c ON c.id = l.currency_id
+  LEFT JOIN booking_settings b ON b.chain_id = :chain_id AND b.location_id = l.id
+ WHERE l.chain_id = :chain_id AND l.id = :location_id AND l.deleted_at IS NULL;

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from agendum.booking import forms_rules as rules
 from agendum.booking.forms_facts import sql
-from agendum.booking.forms_wire import Agreement, FormConfig, PrivacyPolicy
+from agendum.booking.forms_wire import Agreement, AskedSettings, FormConfig, PrivacyPolicy
 from agendum.core.cache import Cache
 from agendum.core.envelope import Answer
 from agendum.core.errors import NotFound
@@ -52,3 +54,13 @@ async def get_location_privacy_policy(call: Call) -> Answer[PrivacyPolicy]:
     if content is None:
         raise NotFound("Location not found.")
     return Answer(data=PrivacyPolicy(Agreement(content)))
+
+
+@routes.get("/book_settings/{location_id}", needs=PARTNER)
+async def get_booking_page_settings(call: Call) -> Answer[AskedSettings]:
+    """What a location asks of those who book online: confirmation, consent, custom fields; and in which currency."""
+    row = await sql.asked_settings.row(call.db, chain_id=call.chain_id, location_id=call.location_id)
+    if row is None:
+        raise NotFound("Location not found.")
+    known = {key: value for key, value in dict(row).items() if value is not None}
+    return Answer(data=msgspec.convert(known, AskedSettings))

@@ -298,6 +298,7 @@ def _service(call: Call, offer: Offer, service: ServiceFacts, member_id: int) ->
         image=call.server.url(service.image),
         prepaid=service.prepaid,
         seance_length=None if link is None else link.duration,
+        duration=service.duration,
         abonement_restriction=0,
         prepaid_settings={"status": service.prepaid, "prepaid_full": {"amount": 0, "currency": ""}},
         is_composite=service.is_composite,
