@@ -16,6 +16,11 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: 'es2022',
     rollupOptions: {
+      output: {
+        // Other sites include the widget as a plain script, whose names would else be everybody's.
+        banner: (chunk) => (chunk.name === 'widget' ? '(() => {' : ''),
+        footer: (chunk) => (chunk.name === 'widget' ? '})();' : ''),
+      },
       input: {
         booking: 'booking/main.ts',
         manage: 'manage/main.ts',

@@ -127,8 +127,9 @@ def _watch(page: Page, context: BrowserContext, troubles: list[str], loads: tupl
 
 
 async def violations(page: Page) -> list[str]:
-    """What axe finds on the page as it is: rule and place."""
+    """What axe finds on the page as it is: rule and place. Frames are pages of their own."""
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(AXE.read_text())
-    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(result => result.violations)")
+    options = "{resultTypes: ['violations'], iframes: false}"
+    found = await page.evaluate(f"axe.run(document, {options}).then(result => result.violations)")
     return [f"{one['id']}: {', '.join(' '.join(map(str, node['target'])) for node in one['nodes'])}" for one in found]

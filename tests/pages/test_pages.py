@@ -26,16 +26,33 @@ async def page(world: World, path: str, status: int = 200) -> str:
     return answer.text
 
 
-async def test_a_booking_page_brings_its_form_and_a_token_that_books(world: World) -> None:
+async def test_a_booking_page_brings_a_token_that_books_and_what_its_first_step_shows(world: World) -> None:
     db = await connect(world.dsn)
     small = await make_small_world(db)
     await db.close()
-    boot = boot_of(await page(world, f"/b/{small.business.form_id}"))
+    form_id, here = small.business.form_id, small.business.location_id
+    boot = boot_of(await page(world, f"/b/{form_id}"))
     headers = {"Authorization": f"Bearer {boot['token']}"}
-    form = (await world.http.get(f"/bookform/{small.business.form_id}", headers=headers)).json()
-    assert boot["answers"] == {f"/v1/bookform/{small.business.form_id}": form}
-    services = await world.http.get(f"/book_services/{small.business.location_id}", headers=headers)
-    assert services.status_code == 200
+    paths = [f"/bookform/{form_id}", f"/company/{here}", f"/book_settings/{here}", f"/book_services/{here}"]
+    assert boot["answers"] == {f"/v1{path}": (await world.http.get(path, headers=headers)).json() for path in paths}
+
+
+async def test_a_booking_page_speaks_the_visitors_language_before_any_script(world: World) -> None:
+    db = await connect(world.dsn)
+    small = await make_small_world(db)
+    await db.close()
+    address = f"http://test/b/{small.business.form_id}"
+    spoken = {
+        "": ("en", "Choose services"),
+        "fr, lv;q=0.8, de;q=0.9": ("de", "Leistungen wählen"),
+        "et-EE": ("et", "Vali teenused"),
+    }
+    for accepted, (code, heading) in spoken.items():
+        answer = await world.http.get(address, headers={"Accept-Language": accepted})
+        assert f'<html lang="{code}">' in answer.text
+        assert f">{heading}</h2>" in answer.text
+    asked = await world.http.get(f"{address}?lang=uk", headers={"Accept-Language": "de"})
+    assert ">Оберіть послуги</h2>" in asked.text
 
 
 async def test_the_page_of_no_form_says_so(world: World) -> None:

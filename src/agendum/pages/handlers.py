@@ -1,7 +1,6 @@
 """The front ends: the booking page and its widget, the pages behind the links in messages, the cabinet, the console.
 
-They are clients of the public API and of nothing else. What a page needs before it can show anything is read here
-through the same operations and handed over with the page, which saves it a round trip.
+They are clients of the public API and of nothing else.
 """
 
 from __future__ import annotations
@@ -10,19 +9,17 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-import msgspec
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from agendum.core.errors import AppError
-from agendum.core.permissions import PUBLIC, Actor
+from agendum.core.permissions import PUBLIC
 from agendum.core.routes import Route
-from agendum.core.server import Call, Server
-from agendum.core.wire import to_json
+from agendum.core.server import Server
 from agendum.pages.assets import Assets
+from agendum.pages.booking import booking_page
 from agendum.pages.shell import pages_token, shell
 
 _FOR_EVER = {"cache-control": "public, max-age=31536000, immutable", "vary": "Accept-Encoding"}
@@ -56,23 +53,9 @@ def handlers(routes: Sequence[Route]) -> list[HTTPRouteHandler]:
         return Response(content, media_type=found.media_type, headers={**headers, **named})
 
     @get("/b/{form_id:int}", opt=_OPT)
-    async def booking(request: Request[Any, Any, Any], form_id: FromPath[int]) -> Response[str]:
+    async def booking(request: Request[Any, Any, Any], form_id: FromPath[int]) -> Response[Any]:
         """The booking page of a form; other sites may show it in a frame."""
-        server = request.app.state.server
-        try:
-            form = await _ask(request, by_name["get_booking_form_config"], id=form_id)
-        except AppError as error:
-            return _page(server, "booking", error.message, framed=True, status=error.status)
-        config = form["data"]
-        return _page(
-            server,
-            "booking",
-            config["brand"]["title"] or "Online booking",
-            answers={f"/v1/bookform/{form_id}": form},
-            place={"form_id": str(form_id)},
-            language=config["lang"][:2],
-            framed=True,
-        )
+        return await booking_page(request, assets, by_name, form_id)
 
     @get("/a/{key:str}", opt=_OPT)
     async def appointment(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[str]:
@@ -112,22 +95,12 @@ def handlers(routes: Sequence[Route]) -> list[HTTPRouteHandler]:
         entry: str,
         title: str,
         *,
-        answers: dict[str, Any] | None = None,
         place: dict[str, str] | None = None,
-        **look: Any,
     ) -> Response[str]:
         token = pages_token(server.signer)
-        boot = {"api": "/api", "token": token, "answers": answers or {}, "place": place or {}}
+        boot = {"api": "/api", "token": token, "answers": {}, "place": place or {}}
         body = f"<main><h1>{escape(title)}</h1></main>"
         found = assets.entries.get(entry)
-        return shell(found, title=title, boot=boot, base_url=server.base_url, body=body, **look)
+        return shell(found, title=title, boot=boot, base_url=server.base_url, body=body)
 
     return [asset, widget, booking, appointment, review, invitation, cabinet, console, home]
-
-
-async def _ask(request: Request[Any, Any, Any], route: Route, **args: Any) -> Any:
-    """What a public GET operation answers, as JSON would tell it. Raises what it raises."""
-    server: Server = request.app.state.server
-    async with server.pools.read.acquire() as db:
-        answer = await route.handler(Call(server, request, Actor(), db), **args)
-    return msgspec.json.decode(answer if isinstance(answer, bytes) else to_json(answer))
