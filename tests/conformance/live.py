@@ -6,6 +6,7 @@ import asyncio
 import socket
 import tempfile
 import threading
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +20,18 @@ from agendum.config import load_settings
 from agendum.core import cache
 
 _START = 30  # seconds
+
+
+def _await_answer(port: int) -> None:
+    """The socket opens in a thread of the web server's own, soon after it says that it has started."""
+    deadline = time.monotonic() + _START
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            assert time.monotonic() < deadline, "nothing listens"
+        else:
+            return
 
 
 @contextmanager
@@ -58,6 +71,7 @@ def live_server(dsn: str) -> Generator[str]:
     try:
         assert listening.wait(_START), "the server did not start"
         assert not failures, failures
+        _await_answer(port)
         yield address
     finally:
         for end in stop:

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -52,7 +53,12 @@ def alphabetical(title: str) -> str:
 
 def offset_hours(timezone: str, now: datetime) -> int | float:
     """A zone's offset from UTC at a moment: -5, 5.5."""
-    offset = now.astimezone(zone(timezone)).utcoffset()
+    return _offset(timezone, now.replace(second=0, microsecond=0))  # clocks change at full minutes
+
+
+@lru_cache(maxsize=1000)
+def _offset(timezone: str, minute: datetime) -> int | float:
+    offset = minute.astimezone(zone(timezone)).utcoffset()
     assert offset is not None
     hours = offset.total_seconds() / 3600
     return int(hours) if hours.is_integer() else hours
@@ -168,7 +174,7 @@ def shown(
         booking_comment_required=booking.comment_required,
         booking_email_required=False,
         company_photos=[url(photo) for photo in row["photos"]],
-        social=msgspec.convert(row["social"], Social),
+        social=Social(**row["social"]),
         main_group_id=group.id,
         main_group=group,
         payment_policy=PaymentPolicy(),
