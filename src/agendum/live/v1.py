@@ -36,7 +36,7 @@ async def stream_changes(call: Call, location_id: int) -> Annotated[EventStream,
 
     async def say(told: list[Told]) -> list[bytes]:
         # Both come from the process's caches, which the same connection keeps true.
-        actor = await authenticate(call.server.pools.read, authorization, _NEEDS)
+        actor = await authenticate(call.server.pools, authorization, _NEEDS)
         if check_place(actor, _NEEDS, call.chain_id, location_id) != call.membership:
             raise Forbidden()
         return list(dict.fromkeys(to_json(change_of(one)) for one in told if eyes.see(one)))
