@@ -37,6 +37,7 @@ PATIENCE = 60.0  # seconds for a start on a busy machine
 def environment(**settings: object) -> dict[str, str]:
     """The environment of a command: no settings but these, in which requests are neither limited nor logged."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("AGENDUM_")}
+    plain.pop("PYTHONDONTWRITEBYTECODE", None)  # to compile our modules anew would take most of each start
     wanted = {"rate_limit": "off", "log_format": "text", "log_requests": "off", **settings}
     return plain | {f"AGENDUM_{name.upper()}": str(value) for name, value in wanted.items()}
 

@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import aiosql
 import asyncpg
 from aiosql.adapters.asyncpg import AsyncPGAdapter
 
-_NAME = re.compile(r"^-- name: (\w+)[\^$!]?", re.M)
+_NAME = re.compile(r"^-- name: (\w+)[\^$!]?\n", re.M)
 _QUOTE = re.compile(r"^ *-- quote: (\w+)$", re.M)
 
 Connection: TypeAlias = "asyncpg.Connection | asyncpg.pool.PoolConnectionProxy"
@@ -69,28 +68,24 @@ def load(module_file: str) -> Statements:
     """Load every statement of the `queries.sql` (or of the folder `queries/`) beside a module.
 
     A line `-- quote: name` stands for the text of another statement of the domain, so that two statements can share
-    a hard part.
+    a hard part. Raises ValueError for a name that is none, or is given twice.
     """
     folder = Path(module_file).parent
     single = folder / "queries.sql"
     files = [single] if single.exists() else sorted((folder / "queries").glob("*.sql"))
-    text = "\n".join(file.read_text() for file in files)
+    _, *parts = _NAME.split("\n".join(file.read_text() for file in files))
+    names, texts = parts[::2], [body.rstrip().rstrip(";") for body in parts[1::2]]
+    if len(names) > len(set(names)) or any("-- name:" in body for body in texts):
+        raise ValueError(f"{folder}: each statement needs a name of its own")
+    bodies = dict(zip(names, texts, strict=True))
+    return Statements({name: _statement(name, _QUOTE.sub(lambda q: bodies[q[1]], bodies[name])) for name in names})
+
+
+def _statement(name: str, body: str) -> Statement:
+    """A statement with numbered parameters. What is one, and what only looks so, aiosql knows; its own way through a
+    file would be the longest part of our start."""
+    lines = [line.rstrip() for line in body.strip().splitlines()]
+    comments = [line.strip()[2:].lstrip() for line in lines if line.lstrip().startswith("--")]
     adapter = AsyncPGAdapter()
-    make_adapter: Any = lambda: adapter  # noqa: E731
-    queries: Any = aiosql.from_str(_with_quotes(text), make_adapter, mandatory_parameters=False, attribute=None)
-    statements: dict[str, Statement] = {}
-    for name in queries.available_queries:
-        if name.endswith("_cursor"):
-            continue
-        query = getattr(queries, name)
-        params = tuple(adapter.var_sorted[name])
-        statements[name] = Statement(name, query.sql, params, query.__doc__ or "")
-    return Statements(statements)
-
-
-def _with_quotes(text: str) -> str:
-    parts = _NAME.split(text)
-    bodies = {
-        name: body.partition("\n")[2].rstrip().rstrip(";") for name, body in zip(parts[1::2], parts[2::2], strict=True)
-    }
-    return _QUOTE.sub(lambda quote: bodies[quote[1]], text)
+    text = adapter.process_sql(name, None, "\n".join(line for line in lines if not line.lstrip().startswith("--")))
+    return Statement(name, text, tuple(adapter.var_sorted[name]), "\n".join(comments))
