@@ -12,6 +12,15 @@ export interface Section {
   load: () => Promise<{ default: Component }>;
 }
 
+const SETTINGS = [
+  'settings_basis_access',
+  'online_record_access',
+  'online_record_privacy_policy_access',
+  'settings_clients_labels_access',
+  'settings_services_edit_services_related_resource_access',
+  'is_salon_tips_manager',
+];
+
 /** In the order of the navigation; the first that the user may open is shown after signing in. */
 export const sections: Section[] = [
   {
@@ -20,6 +29,13 @@ export const sections: Section[] = [
     right: 'timetable_access',
     icon: 'M5 5h14v15H5zM5 10h14M9 3v4M15 3v4',
     load: () => import('./calendar/Calendar.svelte'),
+  },
+  {
+    path: 'overview',
+    title: 'Overview',
+    right: 'timetable_access',
+    icon: 'M4 20V10M10 20V4M16 20v-7M4 20h17',
+    load: () => import('./office/overview/Overview.svelte'),
   },
   {
     path: 'clients',
@@ -62,5 +78,13 @@ export const sections: Section[] = [
     right: 'users_access',
     icon: 'M8 15a5 5 0 1 1 4.6-3H21v3h-3v3h-3v-3h-2.4A5 5 0 0 1 8 15zM8 10h.01',
     load: () => import('./office/users/Users.svelte'),
+  },
+  {
+    path: 'settings',
+    title: 'Settings',
+    // Each part has its own right; who may set none of them has nothing to open here.
+    right: (rights) => SETTINGS.some((right) => rights.may(right)),
+    icon: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 4v6M9 14v6',
+    load: () => import('./office/settings/Settings.svelte'),
   },
 ];

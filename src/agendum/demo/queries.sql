@@ -232,6 +232,23 @@ ON CONFLICT (chain_id, team_member_id) DO UPDATE
    SET votes_count = known.votes_count + excluded.votes_count, rating_sum = known.rating_sum + excluded.rating_sum,
        comments_count = known.comments_count + excluded.comments_count;
 
+-- name: put_client_sums!
+-- Visits and money of every client, counted from the appointments.
+INSERT INTO client_stats (chain_id, client_id, location_id, visits_count, failed_visits_count, first_visit_at,
+                          last_visit_at, spent)
+SELECT c.chain_id, c.id, c.location_id, count(*) FILTER (WHERE a.attendance = 1),
+       count(*) FILTER (WHERE a.attendance = -1), min(a.starts_at) FILTER (WHERE a.attendance = 1),
+       max(a.starts_at) FILTER (WHERE a.attendance = 1), coalesce(sum(x.cost) FILTER (WHERE a.attendance = 1), 0)
+  FROM clients c
+  JOIN appointments a ON a.chain_id = :chain_id AND a.client_id = c.id AND a.deleted_at IS NULL AND a.attendance IN (1, -1)
+ CROSS JOIN LATERAL (SELECT sum(l.cost) AS cost FROM appointment_services l
+                      WHERE l.chain_id = :chain_id AND l.appointment_id = a.id) AS x
+ WHERE c.chain_id = :chain_id
+ GROUP BY c.chain_id, c.id
+ON CONFLICT (chain_id, client_id) DO UPDATE
+   SET visits_count = excluded.visits_count, failed_visits_count = excluded.failed_visits_count,
+       first_visit_at = excluded.first_visit_at, last_visit_at = excluded.last_visit_at, spent = excluded.spent;
+
 -- name: ids^
 -- What an integrator may start from.
 SELECT (SELECT coalesce(array_agg(id ORDER BY bookform_group_priority DESC, id), '{}') FROM locations

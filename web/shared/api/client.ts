@@ -102,10 +102,9 @@ export class Api {
     }
     const isV2 = path.startsWith('/v2');
     const headers = this.headers();
-    headers.Accept = isV2 ? 'application/vnd.api+json' : 'application/json';
+    headers.Accept = isV2 ? 'application/vnd.api.v2+json' : 'application/json';
     if (options.key) headers['Idempotency-Key'] = options.key;
-    if (options.body !== undefined)
-      headers['Content-Type'] = isV2 ? 'application/vnd.api+json' : 'application/json';
+    if (options.body !== undefined) headers['Content-Type'] = 'application/json';
     const init: RequestInit = { method: method.toUpperCase(), headers, cache: 'no-store' };
     if (options.signal) init.signal = options.signal;
     if (options.body !== undefined) init.body = JSON.stringify(options.body);
