@@ -9,6 +9,7 @@ import pytest
 
 from agendum.catalog.actions.services import set_image
 from agendum.core import clock
+from agendum.core.audit import Author
 from agendum.core.db.pool import transaction
 from tests.catalog.conftest import Desk, fields
 from tests.makers.world import insert, make_event, put
@@ -315,8 +316,10 @@ async def test_a_picture_is_shown_with_its_service(desk: Desk) -> None:
     b = desk.business
     async with transaction(desk.world.server.pools.write) as db:
         place = (b.chain_id, b.location_id, b.haircut)
-        assert await set_image(db, *place, image="images/7/basic.jpeg", images=[], at=clock.now())
-        assert not await set_image(db, b.chain_id, b.location_id, 987_654, image="x.png", images=[], at=clock.now())
+        assert await set_image(db, *place, image="images/7/basic.jpeg", images=[], author=Author(), at=clock.now())
+        assert not await set_image(
+            db, b.chain_id, b.location_id, 987_654, image="x.png", images=[], author=Author(), at=clock.now()
+        )
     group = (await desk.card(b.haircut))["image_group"]
     assert (group["entity"], group["entity_id"]) == ("settings_service", b.haircut)
     basic = group["images"]["basic"]
@@ -336,7 +339,7 @@ async def test_an_uploaded_picture_is_shown_in_all_its_sizes(desk: Desk) -> None
         size = {"version": version, "type": "jpeg", "width": width, "height": height}
         await insert(desk.db, "images", chain_id=b.chain_id, image_group_id=group_id, **size)
     async with transaction(desk.world.server.pools.write) as db:
-        await set_image(db, *place.values(), image="media/7/basic.jpeg", images=[], at=clock.now())
+        await set_image(db, *place.values(), image="media/7/basic.jpeg", images=[], author=Author(), at=clock.now())
     group = (await desk.card(b.haircut))["image_group"]
     assert group["id"] == group_id
     sizes = {name: (one["path"], one["width"], one["height"]) for name, one in group["images"].items()}

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from agendum.core import clock
+from agendum.core.audit import Author
 from agendum.core.db.pool import transaction
 from agendum.core.errors import Invalid
 from agendum.team.actions import set_avatar, tie_user
@@ -299,11 +300,11 @@ async def test_pictures_and_ties_that_other_domains_set(office: Office) -> None:
     here = (b.chain_id, office.here)
     picture = {"avatar": "/media/images/1/sm.png", "avatar_big": "/media/images/1/norm.png"}
     async with transaction(office.world.server.pools.write) as db:
-        assert await set_avatar(db, *here, b.anna, **picture, at=at)
-        assert not await set_avatar(db, *here, b.yuki, **picture, at=at)
-        await tie_user(db, *here, b.anna, rita, at)
+        assert await set_avatar(db, *here, b.anna, **picture, author=Author(), at=at)
+        assert not await set_avatar(db, *here, b.yuki, **picture, author=Author(), at=at)
+        await tie_user(db, *here, b.anna, rita, author=Author(), at=at)
         with pytest.raises(Invalid):
-            await tie_user(db, *here, b.yuki, rita, at)
+            await tie_user(db, *here, b.yuki, rita, author=Author(), at=at)
     anna, peter = await team(office)
     assert (anna["avatar"], anna["avatar_big"]) == (
         "http://test/media/images/1/sm.png",
@@ -311,10 +312,10 @@ async def test_pictures_and_ties_that_other_domains_set(office: Office) -> None:
     )
     assert (anna["user_id"], peter["user_id"]) == (rita, None)
     async with transaction(office.world.server.pools.write) as db:
-        await tie_user(db, *here, b.peter, rita, at)
+        await tie_user(db, *here, b.peter, rita, author=Author(), at=at)
     assert [member["user_id"] for member in await team(office)] == [None, rita]
     async with transaction(office.world.server.pools.write) as db:
-        await tie_user(db, *here, None, rita, at)
+        await tie_user(db, *here, None, rita, author=Author(), at=at)
     assert [member["user_id"] for member in await team(office)] == [None, None]
     changed = [member for kind, member in await told(office) if kind == "team_member.changed"]
     assert changed == [b.anna, b.anna, b.anna, b.peter, b.peter]

@@ -109,6 +109,9 @@ DELETE FROM pgqueuer_log WHERE created < :before;
 DELETE FROM pgqueuer_statistics WHERE created < :before;
 
 -- name: write_audit!
--- One entry of the audit trail, beside the change that it tells of.
+-- Entries of the audit trail, beside the changes that they tell of. A side that is not there is NULL, not JSON's null.
 INSERT INTO audit_log (chain_id, location_id, entity, entity_id, user_id, partner_id, request_id, before, after, at)
-VALUES (:chain_id, :location_id, :entity, :entity_id, :user_id, :partner_id, :request_id, :before, :after, :at);
+SELECT :chain_id::bigint, e.location_id, e.entity, e.entity_id, :user_id::bigint, :partner_id::bigint, :request_id::text,
+       nullif(e.before, 'null'), nullif(e.after, 'null'), :at::timestamptz
+  FROM jsonb_to_recordset(:entries::jsonb)
+       AS e (location_id bigint, entity text, entity_id bigint, before jsonb, after jsonb);

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 
 from agendum.catalog.actions.services import set_image
+from agendum.core.audit import Kind, author_of, note_new, watch
 from agendum.core.auth import chain_of_location
 from agendum.core.db.sql import load
 from agendum.core.errors import Forbidden, Invalid, NotFound
@@ -24,6 +25,8 @@ from agendum.media.wire import Image, ImageGroup, NewImage
 from agendum.team.actions import set_avatar
 
 sql = load(__file__)
+
+IMAGE = Kind("image", sql.image_facts)
 
 FOLDER = "images"
 MASTER, SERVICE = "master", "settings_service"
@@ -85,6 +88,9 @@ async def upload(call: Call, entity: str, new: NewImage) -> ImageGroup:
         widths=[version.width for version in versions],
         heights=[version.height for version in versions],
     )
+    if owner.chain_id:
+        place = owner.chain_id, owner.location_id
+        await note_new(call.db, author_of(call), IMAGE, *place, ids=[group_id], at=call.now)
     ids = {row["version"]: row["id"] for row in rows}
     images = {
         version.name: Image(
@@ -186,13 +192,14 @@ async def _show(call: Call, owner: Owner, paths: dict[str, str]) -> None:
 async def _set(call: Call, owner: Owner, paths: dict[str, str]) -> bool:
     """Have a service or a team member show a picture, or none for no paths; False when it is not there."""
     assert owner.location_id is not None
-    place = call.db, owner.chain_id, owner.location_id
+    place, author = (call.db, owner.chain_id, owner.location_id), author_of(call)
     if owner.service_id is not None:
         images = [paths["norm"]] if paths else []
-        return await set_image(*place, owner.service_id, image=paths.get("basic", ""), images=images, at=call.now)
+        small = paths.get("basic", "")
+        return await set_image(*place, owner.service_id, image=small, images=images, author=author, at=call.now)
     assert owner.team_member_id is not None
     small, large = paths.get("sm", ""), paths.get("norm", "")
-    return await set_avatar(*place, owner.team_member_id, avatar=small, avatar_big=large, at=call.now)
+    return await set_avatar(*place, owner.team_member_id, avatar=small, avatar_big=large, author=author, at=call.now)
 
 
 async def _drop_former(call: Call, owner: Owner) -> None:
@@ -208,7 +215,10 @@ async def _drop_former(call: Call, owner: Owner) -> None:
 
 async def _drop(call: Call, chain_id: int, group_id: int) -> None:
     """Raises NotFound when somebody else was faster."""
+    seen = await watch(call.db, IMAGE, chain_id, None, [group_id]) if chain_id else None
     paths = await sql.files_of_group.value(call.db, chain_id=chain_id, id=group_id)
     if await sql.drop_group.value(call.db, chain_id=chain_id, id=group_id) is None:
         raise NotFound("Image not found.")
+    if seen is not None:
+        await seen.note(author_of(call), call.now)
     await enqueue(call.db, REMOVE, Files(paths))

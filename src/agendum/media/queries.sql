@@ -46,3 +46,11 @@ DELETE FROM image_groups WHERE chain_id = :chain_id AND id = :id RETURNING id;
 -- name: known_folders
 -- across chains: of these folders of the storage, those that a group still has.
 SELECT folder FROM image_groups WHERE folder = ANY (:folders::text[]);
+
+-- name: image_facts
+-- Pictures that were uploaded at a location, and what they are of.
+SELECT g.id, coalesce(:location_id::bigint, g.location_id) AS location_id,
+       jsonb_build_object('entity', g.entity, 'service_id', g.service_id, 'team_member_id', g.team_member_id,
+                          'folder', g.folder)::text AS facts
+  FROM image_groups g
+ WHERE g.chain_id = :chain_id AND g.id = ANY(:ids::bigint[]);

@@ -1,9 +1,10 @@
-"""How users stand in a location, and what their rights can be narrowed to."""
+"""How users stand in a location, also for the audit trail, and what their rights can be narrowed to."""
 
 from __future__ import annotations
 
 import msgspec
 
+from agendum.core.audit import Kind
 from agendum.core.db.sql import Connection, load
 from agendum.core.errors import Forbidden
 from agendum.members.errors import NoSuchUser
@@ -11,6 +12,8 @@ from agendum.members.rules.grants import Place
 from agendum.members.rules.wishes import Choices
 
 sql = load(__file__)
+
+USER = Kind("user", sql.user_facts)
 
 
 async def find_place(db: Connection, chain_id: int, location_id: int, user_id: int) -> Place | None:

@@ -22,6 +22,25 @@ SELECT :user_id::bigint AS user_id, p.stored_role, p.rights, p.information, p.is
  ORDER BY p.is_approved DESC, p.is_own DESC
  LIMIT 1;
 
+-- name: user_facts
+-- How users stand in a location, as `place` has it, with every right by its name; never the token of an invitation.
+SELECT u.id, :location_id::bigint AS location_id, (p.rights || p.facts)::text AS facts
+  FROM unnest(:ids::bigint[]) AS u (id)
+ CROSS JOIN LATERAL (
+    SELECT m.rights, true AS is_approved, m.location_id IS NOT NULL AS is_own,
+           jsonb_build_object('is_approved', true, 'role', m.role, 'information', m.information,
+                              'is_in_whole_chain', m.location_id IS NULL) AS facts
+      FROM memberships m
+     WHERE m.chain_id = :chain_id AND m.user_id = u.id AND (m.location_id = :location_id::bigint OR m.location_id IS NULL)
+     UNION ALL
+    SELECT i.rights, false, true,
+           jsonb_build_object('is_approved', false, 'role', i.role, 'information', i.information, 'name', i.name,
+                              'recipient', i.recipient, 'team_member_id', i.team_member_id, 'sent_at', i.sent_at)
+      FROM invitations i
+     WHERE i.chain_id = :chain_id AND i.user_id = u.id AND i.location_id = :location_id::bigint
+     ORDER BY 2 DESC, 3 DESC
+     LIMIT 1) AS p;
+
 -- name: users_of_location
 -- Everybody who may enter a location, and who is invited. Of the invited only what the invitation said is told. Nobody
 -- can be removed who is the last owner, or who belongs to the whole of a chain of several locations. Of the rights only

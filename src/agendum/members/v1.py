@@ -6,6 +6,7 @@ from typing import Any
 
 from agendum.access.wire import SignedInUser, user_fields
 from agendum.chains.facts import location_facts
+from agendum.core.audit import author_of
 from agendum.core.cache import dropping_own
 from agendum.core.clock import wire_time, zone
 from agendum.core.envelope import Answer, Done, Message
@@ -99,7 +100,7 @@ async def update_user_permissions(
 ) -> Answer[UserPermissions]:
     """Change a user's role, rights and team member in a location. Nobody gives what he does not have."""
     mine, theirs = await permissions.update_permissions(
-        call.db, call.chain_id, location_id, call.user.id, user_id, body, call.now
+        call.db, call.chain_id, location_id, call.user.id, user_id, body, author_of(call), call.now
     )
     return Answer(data=shown.permissions_shown(mine, theirs))
 
@@ -107,7 +108,7 @@ async def update_user_permissions(
 @routes.delete("/company/{location_id}/users/{user_id}", needs=may("users_access", "delete_users_access"), status=204)
 async def remove_user_from_location(call: Call, location_id: int, user_id: int) -> None:
     """Remove a user, or an invitation, from a location; his access ends at once."""
-    await places.remove_user(call.db, call.chain_id, [location_id], call.user.id, user_id, call.now)
+    await places.remove_user(call.db, call.chain_id, [location_id], call.user.id, user_id, author_of(call), call.now)
 
 
 @routes.post("/user/invite/{location_id}", needs=may("users_access", "create_users_access"), status=202)
@@ -115,7 +116,7 @@ async def create_user_invitation(call: Call, location_id: int, body: Invites) ->
     """Invite people by e-mail or phone: each gets a link, and access once he has accepted through it."""
     facts = await location_facts(call.db, call.chain_id, location_id)
     await invitations.invite(
-        call.db, call.chain_id, location_id, facts.country_iso, call.user.id, body.invites, call.now
+        call.db, call.chain_id, location_id, facts.country_iso, call.user.id, body.invites, author_of(call), call.now
     )
     return Done(meta=Message("Saved"))
 
@@ -147,7 +148,7 @@ async def accept_user_invitation(call: Call, body: Acceptance) -> Answer[SignedI
     """
     with dropping_own():
         row, token = await invitations.accept(
-            call.db, call.server.pools, body, call.actor.user, call.actor.user_token, call.now
+            call.db, call.server.pools, body, call.actor.user, call.actor.user_token, author_of(call), call.now
         )
     fields = user_fields(dict(row), token, call.server.url)
     return Answer(
@@ -163,7 +164,9 @@ async def accept_user_invitation(call: Call, body: Acceptance) -> Answer[SignedI
 async def copy_user_permissions_to_locations(call: Call, location_id: int, user_id: int, body: CopyLinks) -> Saved:
     """Give an active user the same role and rights in other locations of the chain."""
     links = body.user_company_links
-    await places.copy_to_locations(call.db, call.chain_id, location_id, links, call.user.id, user_id, call.now)
+    await places.copy_to_locations(
+        call.db, call.chain_id, location_id, links, call.user.id, user_id, author_of(call), call.now
+    )
     return Saved()
 
 
@@ -175,5 +178,7 @@ async def copy_user_permissions_to_locations(call: Call, location_id: int, user_
 async def remove_user_from_locations(call: Call, location_id: int, user_id: int, body: RemoveLinks) -> Saved:
     """Remove an active user from locations of the chain: from all of them or, when anything is wrong, from none."""
     links = [link.location_id for link in body.user_company_links]
-    await places.remove_from_locations(call.db, call.chain_id, location_id, links, call.user.id, user_id, call.now)
+    await places.remove_from_locations(
+        call.db, call.chain_id, location_id, links, call.user.id, user_id, author_of(call), call.now
+    )
     return Saved()

@@ -12,6 +12,7 @@ from msgspec import UNSET
 
 from agendum.access.rules import read_email
 from agendum.chains.facts import LocationFacts, location_facts
+from agendum.core.audit import Author, Kind, author_of, note_new, watch
 from agendum.core.cache import forget
 from agendum.core.db.sql import Connection, Row, load
 from agendum.core.errors import Forbidden, Invalid
@@ -27,6 +28,10 @@ from agendum.team.wire.members import MemberBody, QuickMember
 from agendum.team.wire.positions import NewPosition, PositionBody
 
 sql = load(__file__)
+
+MEMBER = Kind("team_member", sql.member_facts)
+POSITION = Kind("position", sql.position_facts)
+TIPS = Kind("tips_settings", sql.tips_facts)
 
 MAKE_POSITIONS = "settings_positions_create"
 _DISMISS = "settings_master_dismiss_access"
@@ -96,6 +101,7 @@ async def change_member(call: Call, team_member_id: int, body: MemberBody) -> No
     """
     place = await _place(call)
     row = await _lock(call, team_member_id)
+    seen = await watch(call.db, MEMBER, **_here(call), ids=[team_member_id])
     before: MemberState = rules.columns_of(row, MemberState)
     after = rules.laid_over(before, body, clean_html, _today(call, place))
     known = await _employee(call, team_member_id)
@@ -117,6 +123,7 @@ async def change_member(call: Call, team_member_id: int, body: MemberBody) -> No
             raise _taken("user_id") from None
     if employee != known:
         await _put_employee(call, team_member_id, employee)
+    await seen.note(author_of(call), call.now)
     await _changed(call.db, call.chain_id, call.location_id, team_member_id, call.now)
 
 
@@ -124,7 +131,9 @@ async def delete_member(call: Call, team_member_id: int) -> None:
     """Nobody sees him any more but in what he did. Raises UnknownMember, StillBooked."""
     row = await _lock(call, team_member_id)
     await _refuse_if_booked(call, row, "deleted", "team_member_id")
+    seen = await watch(call.db, MEMBER, **_here(call), ids=[team_member_id])
     await sql.delete_member.run(call.db, chain_id=call.chain_id, team_member_id=team_member_id, at=call.now)
+    await seen.note(author_of(call), call.now)
     await tell(call.db, TeamMemberDeleted(**_here(call), team_member_id=team_member_id), call.now)
     await forget(call.db, "catalogue", call.location_id)
 
@@ -137,19 +146,30 @@ async def set_avatar(
     *,
     avatar: str,
     avatar_big: str,
+    author: Author,
     at: datetime,
 ) -> bool:
     """Give a team member his picture, as addresses or as paths of this server; empty takes it away. False: there is no
     such member at the location."""
-    member = {"chain_id": chain_id, "location_id": location_id, "team_member_id": team_member_id}
-    if await sql.set_avatar.value(db, **member, avatar=avatar, avatar_big=avatar_big, at=at) is None:
+    place = {"chain_id": chain_id, "location_id": location_id}
+    if await sql.lock_member.row(db, **place, team_member_id=team_member_id) is None:
         return False
+    seen = await watch(db, MEMBER, **place, ids=[team_member_id])
+    await sql.set_avatar.run(db, **place, team_member_id=team_member_id, avatar=avatar, avatar_big=avatar_big, at=at)
+    await seen.note(author, at)
     await _changed(db, chain_id, location_id, team_member_id, at)
     return True
 
 
 async def tie_user(
-    db: Connection, chain_id: int, location_id: int, team_member_id: int | None, user_id: int, at: datetime
+    db: Connection,
+    chain_id: int,
+    location_id: int,
+    team_member_id: int | None,
+    user_id: int,
+    *,
+    author: Author,
+    at: datetime,
 ) -> None:
     """Have a user be this one of a location's team, and nobody else of it; with None nobody.
 
@@ -161,10 +181,12 @@ async def tie_user(
     former = await sql.member_of_user.value(db, **place, user_id=user_id)
     if former == team_member_id:
         return
+    seen = await watch(db, MEMBER, **place, ids=[id_ for id_ in (former, team_member_id) if id_ is not None])
     for member_id, tied in ((former, None), (team_member_id, user_id)):
         if member_id is not None:
             await sql.tie_user.run(db, **place, team_member_id=member_id, user_id=tied, at=at)
             await _changed(db, chain_id, location_id, member_id, at)
+    await seen.note(author, at)
 
 
 async def create_position(call: Call, new: NewPosition) -> int:
@@ -181,7 +203,7 @@ async def create_position(call: Call, new: NewPosition) -> int:
         there = call.user.membership(call.chain_id, place)
         if there is None or not allows(there.rights, MAKE_POSITIONS):
             raise Forbidden()
-    return await sql.add_position.value(
+    position_id = await sql.add_position.value(
         call.db,
         chain_id=call.chain_id,
         location_ids=places,
@@ -192,6 +214,8 @@ async def create_position(call: Call, new: NewPosition) -> int:
         is_for_chain_only=new.only_chain_appointment,
         at=call.now,
     )
+    await note_new(call.db, author_of(call), POSITION, **_here(call), ids=[position_id], at=call.now)
+    return position_id
 
 
 async def change_position(call: Call, position_id: int, body: PositionBody) -> None:
@@ -200,7 +224,9 @@ async def change_position(call: Call, position_id: int, body: PositionBody) -> N
     description = row["description"] if body.description is UNSET else body.description.strip()
     position = {"chain_id": call.chain_id, "position_id": position_id}
     title = _title(body.title)
+    seen = await watch(call.db, POSITION, **_here(call), ids=[position_id])
     await sql.change_position.run(call.db, **position, title=title, description=description, at=call.now)
+    await seen.note(author_of(call), call.now)
     if title != row["title"]:
         for holder in await sql.holders_everywhere.rows(call.db, **position):
             await _changed(call.db, call.chain_id, holder["location_id"], holder["id"], call.now)
@@ -216,9 +242,11 @@ async def delete_position(call: Call, position_id: int) -> None:
     if holders:
         people = "1 team member holds" if holders == 1 else f"{holders} team members hold"
         raise PositionInUse(f"{row['title']} cannot be deleted: {people} the position.", field="position_id")
+    seen = await watch(call.db, POSITION, **_here(call), ids=[position_id])
     await sql.leave_position.run(call.db, **_here(call), position_id=position_id, at=call.now)
     await sql.drop_position_here.run(call.db, **_here(call), position_id=position_id)
     await sql.delete_unplaced_position.run(call.db, chain_id=call.chain_id, position_id=position_id, at=call.now)
+    await seen.note(author_of(call), call.now)
 
 
 async def tips_of_team(call: Call, *, tips_id: int | None = None) -> list[Row]:
@@ -237,9 +265,11 @@ async def switch_tips(call: Call, tips_id: int, *, is_enabled: bool) -> None:
     """Let clients leave somebody tips, or no longer. Raises UnknownTips."""
     await _place(call)
     set_up_at = call.now if is_enabled else None
+    seen = await watch(call.db, TIPS, **_here(call), ids=[tips_id])
     found = await sql.switch_tips.value(call.db, **_here(call), id=tips_id, is_enabled=is_enabled, set_up_at=set_up_at)
     if found is None:
         raise UnknownTips()
+    await seen.note(author_of(call), call.now)
 
 
 def _here(call: Call) -> dict[str, Any]:
@@ -313,6 +343,7 @@ async def _add(call: Call, member: MemberState, employee: EmployeeState) -> int:
         raise _taken("user_id") from None
     if employee != EmployeeState():
         await _put_employee(call, member_id, employee)
+    await note_new(call.db, author_of(call), MEMBER, **_here(call), ids=[member_id], at=call.now)
     await tell(call.db, TeamMemberCreated(**_here(call), team_member_id=member_id), call.now)
     await forget(call.db, "catalogue", call.location_id)
     return member_id

@@ -8,14 +8,16 @@ from agendum.catalog.actions.common import (
     demand,
     demand_chain,
     here,
+    ids_of,
     service_changed,
     team_among,
 )
 from agendum.catalog.errors import InUse
-from agendum.catalog.facts import sql
+from agendum.catalog.facts import CATEGORY, SERVICE, sql
 from agendum.catalog.notices import CategoryChanged, CategoryCreated, CategoryDeleted
 from agendum.catalog.rules import links as link_rules
 from agendum.catalog.wire import UNSET, CategoryBody, StaffSetting
+from agendum.core.audit import author_of, note_new, watch
 from agendum.core.cache import forget
 from agendum.core.db.sql import Row
 from agendum.core.errors import Invalid, NotFound
@@ -38,6 +40,7 @@ async def create_category(call: Call, body: CategoryBody) -> int:
     own = {"title": body.title.strip(), "api_id": api_id, "gender": gender, "is_chain": is_chain}
     category_id = await sql.create_category.value(call.db, **here(call), **own, weight=weight, at=call.now)
     await sql.name_members.run(call.db, **here(call), category_id=category_id, member_ids=staff)
+    await note_new(call.db, author_of(call), CATEGORY, **here(call), ids=[category_id], at=call.now)
     notice = CategoryCreated(chain_id=call.chain_id, location_id=call.location_id, category_id=category_id)
     await tell(call.db, notice, call.now)
     await forget(call.db, "catalogue", call.location_id)
@@ -60,6 +63,7 @@ async def change_category(call: Call, category_id: int, body: CategoryBody) -> N
     if changed and (row["is_chain"] or "is_chain" in changed):
         demand_chain(call)
     weight = row["weight"] if body.weight is UNSET else body.weight
+    seen = await watch(call.db, CATEGORY, **here(call), ids=[category_id])
     category = {**here(call), "category_id": category_id}
     await sql.change_category.run(call.db, **category, **own, weight=weight, at=call.now)
     if body.staff is not UNSET:
@@ -67,10 +71,13 @@ async def change_category(call: Call, category_id: int, body: CategoryBody) -> N
         await _check_members(call, staff)
         demand(call, [LINKS_RIGHT])
         await sql.name_members.run(call.db, **category, member_ids=staff)
+        inside = sorted(ids_of(await sql.services_in_category.rows(call.db, **category)))
+        services = await watch(call.db, SERVICE, **here(call), ids=inside)
         await sql.link_category.run(call.db, **category, member_ids=staff)
-        inside = await sql.services_in_category.rows(call.db, **category)
-        for service in inside:
-            await service_changed(call.db, call.chain_id, service["id"], call.now)
+        await services.note(author_of(call), call.now)
+        for service_id in inside:
+            await service_changed(call.db, call.chain_id, service_id, call.now)
+    await seen.note(author_of(call), call.now)
     places = await sql.locations_of_category.rows(call.db, chain_id=call.chain_id, category_id=category_id)
     for place in places:
         notice = CategoryChanged(chain_id=call.chain_id, location_id=place["location_id"], category_id=category_id)
@@ -90,8 +97,10 @@ async def delete_category(call: Call, category_id: int) -> None:
     inside = await sql.services_in_category.rows(call.db, **category)
     if inside:
         raise InUse(f"The category cannot be deleted: it holds {len(inside)} services.", field="id")
+    seen = await watch(call.db, CATEGORY, **here(call), ids=[category_id])
     await sql.remove_category.run(call.db, **category)
     await sql.delete_unplaced_category.run(call.db, chain_id=call.chain_id, category_id=category_id, at=call.now)
+    await seen.note(author_of(call), call.now)
     notice = CategoryDeleted(chain_id=call.chain_id, location_id=call.location_id, category_id=category_id)
     await tell(call.db, notice, call.now)
     await forget(call.db, "catalogue", call.location_id)

@@ -16,10 +16,11 @@ from agendum.catalog.actions.common import (
     service_changed,
     team_among,
 )
-from agendum.catalog.facts import sql
+from agendum.catalog.facts import SERVICE, sql
 from agendum.catalog.rules import links as link_rules
 from agendum.catalog.rules.links import LinkState
 from agendum.catalog.wire import UNSET, LinkChange, LinksBody, NewLink
+from agendum.core.audit import author_of, watch
 from agendum.core.db.sql import Row
 from agendum.core.errors import Invalid, NotFound
 from agendum.core.server import Call
@@ -51,8 +52,10 @@ async def remove_link(call: Call, service_id: int, team_member_id: int) -> None:
     await lock_service(call, service_id)
     if team_member_id not in await links_of(call, service_id):
         raise NotFound("This team member does not give the service.")
+    seen = await watch(call.db, SERVICE, **here(call), ids=[service_id])
     link = {"service_id": service_id, "team_member_id": team_member_id}
     await sql.drop_link.run(call.db, chain_id=call.chain_id, **link)
+    await seen.note(author_of(call), call.now)
     await service_changed(call.db, call.chain_id, service_id, call.now)
 
 
@@ -80,12 +83,14 @@ async def set_links(call: Call, body: LinksBody) -> None:
         demand(call, [_RESOURCES_RIGHT])
     if body.translations:
         demand(call, [TITLE_RIGHT])
+    seen = await watch(call.db, SERVICE, **here(call), ids=[service_id])
     await put_links(call, service_id, {member: link for member, link in after.items() if before.get(member) != link})
     await sql.set_resources.run(call.db, **service, location_id=call.location_id, resource_ids=body.resource_ids)
     names = {item.language_id: item.translation.strip() for item in body.translations}
     await sql.put_translations.run(call.db, **service, language_ids=list(names), titles=list(names.values()))
     cleared = [language for language, name in names.items() if not name]
     await sql.drop_translations.run(call.db, **service, language_ids=cleared)
+    await seen.note(author_of(call), call.now)
     await service_changed(call.db, call.chain_id, service_id, call.now)
 
 
@@ -99,7 +104,9 @@ async def _put_one(call: Call, service_id: int, team_member_id: int, link: LinkS
     for name in ("is_online", "is_offline_records_allowed"):
         if (value := getattr(body, name)) is not UNSET:
             changed = msgspec.structs.replace(changed, **{name: value})
+    seen = await watch(call.db, SERVICE, **here(call), ids=[service_id])
     await put_links(call, service_id, {team_member_id: changed})
+    await seen.note(author_of(call), call.now)
     await service_changed(call.db, call.chain_id, service_id, call.now)
     rows = await sql.links_of_service.rows(call.db, **here(call), service_id=service_id)
     return next(row for row in rows if row["team_member_id"] == team_member_id)

@@ -20,11 +20,12 @@ from agendum.catalog.actions.common import (
     staff_links,
 )
 from agendum.catalog.errors import InUse
-from agendum.catalog.facts import sql
+from agendum.catalog.facts import SERVICE, sql
 from agendum.catalog.notices import CategoryCreated, ServiceChanged, ServiceCreated, ServiceDeleted
 from agendum.catalog.rules import services as service_rules
 from agendum.catalog.rules.services import ServiceState
 from agendum.catalog.wire import UNSET, NewService, ServiceBody, StaffSetting
+from agendum.core.audit import Author, author_of, note_new, watch
 from agendum.core.cache import forget
 from agendum.core.db.sql import Connection
 from agendum.core.errors import Invalid
@@ -82,6 +83,7 @@ async def _offer(call: Call, body: NewService, service_id: int, service: Service
     staff = [StaffSetting(id=member) for member in usual] if body.staff is UNSET else body.staff
     await put_links(call, service_id, await staff_links(call, staff, {}, service.duration))
     await _set_parts(call, service_id, body)
+    await note_new(call.db, author_of(call), SERVICE, **here(call), ids=[service_id], at=call.now)
     notice = ServiceCreated(chain_id=call.chain_id, location_id=call.location_id, service_id=service_id)
     await tell(call.db, notice, call.now)
     await forget(call.db, "catalogue", call.location_id)
@@ -94,6 +96,7 @@ async def change_service(call: Call, service_id: int, body: ServiceBody, *, whol
     for what the caller's rights or the chain keep as it is.
     """
     row = await lock_service(call, service_id)
+    seen = await watch(call.db, SERVICE, **here(call), ids=[service_id])
     before = service_rules.state_of(row)
     after = service_rules.laid_over(before, body, clean_html, whole=whole)
     changed = service_rules.changed(before, after)
@@ -121,6 +124,7 @@ async def change_service(call: Call, service_id: int, body: ServiceBody, *, whol
     if "category_id" in changed:
         await _place_category(call, service_id, after.category_id)
     await _set_parts(call, service_id, body, is_chain=row["is_chain"])
+    await seen.note(author_of(call), call.now)
     await service_changed(call.db, call.chain_id, service_id, call.now)
 
 
@@ -166,22 +170,35 @@ async def delete_service(call: Call, service_id: int) -> None:
         raise InUse(f"The service cannot be deleted: {booked}.", field="service_id")
     if needed["composite"] is not None:
         raise InUse(f"The service cannot be deleted: it is a part of {needed['composite']}.", field="service_id")
+    seen = await watch(call.db, SERVICE, **here(call), ids=[service_id])
     await sql.withdraw_offer.run(call.db, **service, location_id=call.location_id)
     await sql.delete_unoffered_service.run(call.db, **service, at=call.now)
+    await seen.note(author_of(call), call.now)
     notice = ServiceDeleted(chain_id=call.chain_id, location_id=call.location_id, service_id=service_id)
     await tell(call.db, notice, call.now)
     await forget(call.db, "catalogue", call.location_id)
 
 
 async def set_image(
-    db: Connection, chain_id: int, location_id: int, service_id: int, *, image: str, images: list[str], at: datetime
+    db: Connection,
+    chain_id: int,
+    location_id: int,
+    service_id: int,
+    *,
+    image: str,
+    images: list[str],
+    author: Author,
+    at: datetime,
 ) -> bool:
     """Give a service its picture, as addresses or as paths of this server; empty takes it away. False: no such service
     at the location."""
-    service = {"chain_id": chain_id, "location_id": location_id, "service_id": service_id}
-    found = await sql.set_image.value(db, **service, image=image, images=images, at=at)
+    place = {"chain_id": chain_id, "location_id": location_id}
+    await sql.lock_service.row(db, **place, service_id=service_id)
+    seen = await watch(db, SERVICE, **place, ids=[service_id])
+    found = await sql.set_image.value(db, **place, service_id=service_id, image=image, images=images, at=at)
     if found is None:
         return False
+    await seen.note(author, at)
     await service_changed(db, chain_id, service_id, at)
     return True
 

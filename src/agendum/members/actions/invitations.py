@@ -5,8 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+import msgspec
+
 from agendum.access.actions import accept_user, find_or_invite_user, forget_user, hash_password, new_user_token
 from agendum.access.rules import read_email
+from agendum.core.audit import Author, watch
 from agendum.core.db.pool import Pools, transaction
 from agendum.core.db.sql import Connection, Row
 from agendum.core.errors import AppError, Invalid
@@ -15,7 +18,7 @@ from agendum.core.permissions import User
 from agendum.core.phone import parse_phone
 from agendum.core.signing import new_token, token_hash
 from agendum.members import errors
-from agendum.members.facts import callers_place, choices_of, find_place, sql
+from agendum.members.facts import USER, callers_place, choices_of, find_place, sql
 from agendum.members.notices import UserInvited
 from agendum.members.rules.grants import Place, clipped, may_manage
 from agendum.members.rules.invitations import A_DAY, LIFE, SHORTEST_PASSWORD
@@ -32,6 +35,7 @@ async def invite(
     country_iso: str,
     caller_id: int,
     invites: list[Invite],
+    author: Author,
     at: datetime,
 ) -> None:
     """Invite people to a location: all of them or, when anything is wrong, nobody.
@@ -47,7 +51,7 @@ async def invite(
     seen: set[int] = set()
     for n, wish in enumerate(invites):
         try:
-            user_id = await _invite_one(db, chain_id, location_id, country_iso, mine, wish, choices, at)
+            user_id = await _invite_one(db, chain_id, location_id, country_iso, mine, wish, choices, author, at)
             if user_id in seen:
                 raise Invalid("The same person twice.", field="search")
             seen.add(user_id)
@@ -64,6 +68,7 @@ async def _invite_one(
     mine: Place,
     wish: Invite,
     choices: Choices,
+    author: Author,
     at: datetime,
 ) -> int:
     email = read_email(wish.search)
@@ -84,6 +89,7 @@ async def _invite_one(
         raise Invalid("This user belongs here already.", field="search")
     if theirs is not None and not may_manage(mine, theirs):
         raise errors.TooHigh()
+    seen = await watch(db, USER, chain_id, location_id, [user_id])
     token = new_token()
     invitation_id = await sql.put_invitation.value(
         db,
@@ -102,6 +108,7 @@ async def _invite_one(
         at=at,
         expires_at=at + LIFE,
     )
+    await seen.note(author, at)
     notice = UserInvited(
         chain_id=chain_id,
         location_id=location_id,
@@ -125,7 +132,13 @@ async def find(db: Connection, token: str, now: datetime) -> Row:
 
 
 async def accept(
-    db: Connection, pools: Pools, body: Acceptance, user: User | None, user_token: str, now: datetime
+    db: Connection,
+    pools: Pools,
+    body: Acceptance,
+    user: User | None,
+    user_token: str,
+    author: Author,
+    now: datetime,
 ) -> tuple[Row, str]:
     """Who was invited, active from now on, and his user token. `db`, of the read pool, is given back.
 
@@ -144,6 +157,7 @@ async def accept(
         raise errors.OthersInvitation()
     async with transaction(pools.write) as own:
         await sql.hold_chain.value(own, chain_id=found["chain_id"])
+        seen = await watch(own, USER, found["chain_id"], found["location_id"], [found["user_id"]])
         taken = await sql.take_invitation.row(own, chain_id=found["chain_id"], id=found["id"], token_hash=digest)
         if taken is None:
             raise errors.NoInvitation()
@@ -152,7 +166,9 @@ async def accept(
         row = await accept_user(own, found["user_id"], register=register, **came, now=now)
         if row is None:
             raise errors.SignInFirst()
-        await _enter(own, found["chain_id"], taken, now)
+        comes = msgspec.structs.replace(author, user_id=found["user_id"])
+        await _enter(own, found["chain_id"], taken, comes, now)
+        await seen.note(comes, now)
         token = user_token or await new_user_token(own, found["user_id"], now)
     return row, token
 
@@ -169,14 +185,14 @@ async def _registration(body: Acceptance, found: Row) -> tuple[str, str]:
     return name, await hash_password(body.password)
 
 
-async def _enter(db: Connection, chain_id: int, taken: Row, at: datetime) -> None:
+async def _enter(db: Connection, chain_id: int, taken: Row, author: Author, at: datetime) -> None:
     """Make the membership that the invitation promised."""
     location_id, user_id, member_id = taken["location_id"], taken["user_id"], taken["team_member_id"]
     rights = taken["rights"]
     if member_id is not None:
         tied = False
         with suppress(Invalid):  # the team member has left meanwhile
-            await tie_user(db, chain_id, location_id, member_id, user_id, at)
+            await tie_user(db, chain_id, location_id, member_id, user_id, author=author, at=at)
             tied = True
         if not tied:
             rights = follow_member(rights, member_id, None)

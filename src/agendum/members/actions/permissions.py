@@ -7,11 +7,12 @@ from datetime import datetime
 from msgspec import UNSET
 
 from agendum.access.actions import forget_user
+from agendum.core.audit import Author, watch
 from agendum.core.db.sql import Connection
 from agendum.core.errors import Invalid
 from agendum.members import errors
 from agendum.members.actions.places import check_owned
-from agendum.members.facts import callers_place, choices_of, place_of, sql
+from agendum.members.facts import USER, callers_place, choices_of, place_of, sql
 from agendum.members.rules.grants import Place, clipped, exceeds, may_manage
 from agendum.members.rules.roles import follow_member, preset, role_of
 from agendum.members.rules.wishes import with_wishes
@@ -26,6 +27,7 @@ async def update_permissions(
     caller_id: int,
     user_id: int,
     body: PermissionsChange,
+    author: Author,
     at: datetime,
 ) -> tuple[Place, Place]:
     """Change role, rights and team member of a user, or of one who is invited; gives the caller's place and his.
@@ -54,6 +56,7 @@ async def update_permissions(
             raise errors.NotYours("staff_id")
     rights = with_wishes(mine.rights, role, base, body.user_permissions, choices)
     place = {"chain_id": chain_id, "location_id": location_id, "user_id": user_id}
+    seen = await watch(db, USER, chain_id, location_id, [user_id])
     if not theirs.is_approved:
         await sql.change_invitation.run(db, **place, role=stored, rights=rights, team_member_id=after)
     else:
@@ -61,9 +64,10 @@ async def update_permissions(
             kept = theirs.information
             await sql.put_membership.run(db, **place, role=stored, rights=rights, information=kept, at=at)
         if after != before:
-            await tie_user(db, chain_id, location_id, after, user_id, at)
+            await tie_user(db, chain_id, location_id, after, user_id, author=author, at=at)
         if theirs.role.slug == "owner" and role.slug != "owner":
             await check_owned(db, chain_id, [location_id])
         await forget_user(db, user_id)
+    await seen.note(author, at)
     changed = await place_of(db, chain_id, location_id, user_id)
     return (changed if caller_id == user_id else mine), changed

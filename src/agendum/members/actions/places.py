@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from agendum.access.actions import forget_user
+from agendum.core.audit import Author, watch
 from agendum.core.db.sql import Connection
 from agendum.core.errors import AppError, Forbidden, Invalid
 from agendum.members import errors
-from agendum.members.facts import callers_place, choices_of, find_place, place_of, sql
+from agendum.members.facts import USER, callers_place, choices_of, find_place, place_of, sql
 from agendum.members.rules.grants import Place, exceeds, may_manage
 from agendum.members.rules.roles import follow_member
 from agendum.members.rules.wishes import Complaints, with_wishes
@@ -20,7 +21,13 @@ _LINK = "user_company_links[{}].company_id"
 
 
 async def remove_user(
-    db: Connection, chain_id: int, location_ids: Sequence[int], caller_id: int, user_id: int, at: datetime
+    db: Connection,
+    chain_id: int,
+    location_ids: Sequence[int],
+    caller_id: int,
+    user_id: int,
+    author: Author,
+    at: datetime,
 ) -> None:
     """Take a user, or his invitation, out of locations of a chain; his access ends as this commits.
 
@@ -40,14 +47,17 @@ async def remove_user(
         if living - set(location_ids):
             raise errors.WholeChain()
     gone = {"chain_id": chain_id, "user_id": user_id}
+    seen = [await watch(db, USER, chain_id, location_id, [user_id]) for location_id in location_ids]
     await sql.drop_memberships.run(db, **gone, location_ids=list(location_ids), wide=wide)
     for location_id, place in places.items():
         await sql.drop_invitation.run(db, **gone, location_id=location_id)
         if place.is_approved:
-            await tie_user(db, chain_id, location_id, None, user_id, at)
+            await tie_user(db, chain_id, location_id, None, user_id, author=author, at=at)
     await check_owned(db, chain_id, [id_ for id_, place in places.items() if place.role.slug == "owner"])
     if was_wide == "owner" and not await sql.chain_has_owner.value(db, chain_id=chain_id):
         raise errors.LastOwner()
+    for place in seen:
+        await place.note(author, at)
     await forget_user(db, user_id)
 
 
@@ -58,6 +68,7 @@ async def remove_from_locations(
     links: Sequence[int],
     caller_id: int,
     user_id: int,
+    author: Author,
     at: datetime,
 ) -> None:
     """Take an active user of a location out of these locations of its chain. Raises as `remove_user`, and Invalid
@@ -68,7 +79,7 @@ async def remove_from_locations(
         if await find_place(db, chain_id, target, user_id) is None:
             complaints.add(Invalid("The user does not belong there.", field=_LINK.format(n)))
     complaints.raise_any()
-    await remove_user(db, chain_id, links, caller_id, user_id, at)
+    await remove_user(db, chain_id, links, caller_id, user_id, author, at)
 
 
 async def copy_to_locations(
@@ -78,6 +89,7 @@ async def copy_to_locations(
     links: Sequence[CopyLink],
     caller_id: int,
     user_id: int,
+    author: Author,
     at: datetime,
 ) -> None:
     """Give an active user of a location the same role and rights in others of its chain.
@@ -92,7 +104,7 @@ async def copy_to_locations(
     targets = dict(await _own_links(db, chain_id, [link.location_id for link in links], complaints))
     for n, target in targets.items():
         try:
-            await _copy(db, chain_id, target, links[n], caller_id, source, at)
+            await _copy(db, chain_id, target, links[n], caller_id, source, author, at)
         except AppError as error:
             prefix = f"user_company_links[{n}]."
             complaints.add(error, prefix if error.errors else prefix + "company_id")
@@ -101,7 +113,14 @@ async def copy_to_locations(
 
 
 async def _copy(
-    db: Connection, chain_id: int, location_id: int, link: CopyLink, caller_id: int, source: Place, at: datetime
+    db: Connection,
+    chain_id: int,
+    location_id: int,
+    link: CopyLink,
+    caller_id: int,
+    source: Place,
+    author: Author,
+    at: datetime,
 ) -> None:
     needed = ("users_access", "create_users_access", "edit_users_access")
     mine = await callers_place(db, chain_id, location_id, caller_id, *needed)
@@ -116,11 +135,13 @@ async def _copy(
     rights = with_wishes(mine.rights, source.role, base, link.user_permissions, choices)
     place = {"chain_id": chain_id, "location_id": location_id, "user_id": source.user_id}
     given = {"role": source.stored_role, "rights": rights}
+    seen = await watch(db, USER, chain_id, location_id, [source.user_id])
     if theirs is not None and not theirs.is_approved:
         await sql.change_invitation.run(db, **place, **given, team_member_id=member_id)
-        return
-    await sql.put_membership.run(db, **place, **given, information=source.information, at=at)
-    if theirs is not None and theirs.role.slug == "owner" and source.role.slug != "owner":
+    else:
+        await sql.put_membership.run(db, **place, **given, information=source.information, at=at)
+    await seen.note(author, at)
+    if theirs is not None and theirs.is_approved and theirs.role.slug == "owner" and source.role.slug != "owner":
         await check_owned(db, chain_id, [location_id])
 
 
