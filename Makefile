@@ -10,7 +10,7 @@ PAGES  := src/agendum/pages/assets/manifest.json
 API    := web/build/api-v1.d.ts
 WEB_SOURCES := $(shell find web \( -name node_modules -o -name build \) -prune -o -type f -print)
 
-.PHONY: help setup serve test browser lint format conformance bench web docs lock clean
+.PHONY: help setup serve test browser lint format conformance bench web screenshots docs lock clean
 
 help:  ## List the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -69,6 +69,9 @@ bench: setup  ## Measure the hot paths against the yardstick
 	$(BIN)/python -m bench $(ARGS)
 
 web: setup $(PAGES)  ## Build the pages: booking, cabinet, console
+
+screenshots: setup $(PAGES) browser  ## Take pictures of every page, for the eye and for the handbook
+	$(BIN)/python -m tests.journeys.pictures
 
 docs: setup  ## Build the documentation into site/
 	$(BIN)/mkdocs build --strict

@@ -16,8 +16,20 @@ from tests.journeys.conftest import PHONE, Open, Site, violations
 pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("journeys")]
 
 STYLIST, HAIRCUT = 2, 1
-SECTIONS = "overview clients clients/new schedule team team/1 services forms forms/1 users users/2".split()
-SETTINGS = "location online times policy calendar tags fields resources tips".split()
+SECTIONS = [
+    "overview",
+    "clients",
+    "clients/new",
+    "schedule",
+    "team",
+    "team/1",
+    "services",
+    "forms",
+    "forms/1",
+    "users",
+    "users/2",
+]
+SETTINGS = ["location", "online", "times", "policy", "calendar", "tags", "fields", "resources", "tips"]
 
 
 @asynccontextmanager
