@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from agendum.core.threads import Threads
+
 _hasher = PasswordHasher()
 # Two at a time: each takes 64 MiB and more than one core.
-_threads = ThreadPoolExecutor(2, thread_name_prefix="password")
+_threads = Threads(2, "password")
 
 
 def set_hasher(hasher: PasswordHasher) -> None:
@@ -21,7 +20,7 @@ def set_hasher(hasher: PasswordHasher) -> None:
 
 async def hash_password(password: str) -> str:
     """The hash to store, with its parameters and salt in it."""
-    return await asyncio.get_running_loop().run_in_executor(_threads, _hasher.hash, password)
+    return await _threads.run(_hasher.hash, password)
 
 
 async def is_password(stored: str | None, password: str) -> bool:
@@ -29,7 +28,7 @@ async def is_password(stored: str | None, password: str) -> bool:
 
     Without a hash (no such user, or no password set) the answer is no, after the same time.
     """
-    return await asyncio.get_running_loop().run_in_executor(_threads, _verify, stored, password)
+    return await _threads.run(_verify, stored, password)
 
 
 def is_outdated(stored: str) -> bool:

@@ -6,9 +6,7 @@ a request that fails leaves at most files that nobody names, which `jobs.remove_
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 
@@ -20,6 +18,7 @@ from agendum.core.errors import Forbidden, Invalid, NotFound
 from agendum.core.jobs import enqueue
 from agendum.core.permissions import Needs, check_place, may
 from agendum.core.server import Call
+from agendum.core.threads import Threads
 from agendum.media import rules
 from agendum.media.wire import Image, ImageGroup, NewImage
 from agendum.team.actions import set_avatar
@@ -39,7 +38,7 @@ MOST_UNTIED = 100  # images of one user that are tied to nothing
 REMOVE = "media.remove_files"
 
 # Two at a time: each takes a core and up to some 300 MB.
-_threads = ThreadPoolExecutor(2, thread_name_prefix="image")
+_threads = Threads(2, "image")
 
 
 class Files(msgspec.Struct):
@@ -68,7 +67,7 @@ async def upload(call: Call, entity: str, new: NewImage) -> ImageGroup:
     Raises NotFound for an unknown entity or location, Forbidden, BadImage, Invalid for what is not there.
     """
     owner = await _owner(call, ENTITIES.get(entity), new)
-    versions = await asyncio.get_running_loop().run_in_executor(_threads, rules.versions, new.image.content)
+    versions = await _threads.run(rules.versions, new.image.content)
     token = secrets.token_hex(16)
     folder = f"{FOLDER}/{token[:2]}/{token}"
     files = {f"{folder}/{version.file_name}": version.content for version in versions}
