@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 
 import httpx
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright, expect
 
 from tests.processes import Serving, agendum, place, serving, until
 
@@ -32,6 +32,8 @@ OPTIONS = [
     "--disable-background-networking",
     "--disable-component-update",
 ]
+TIMEOUT = float(os.environ.get("AGENDUM_JOURNEY_TIMEOUT", "15000"))  # ms, for one step on a machine that is busy
+expect.set_options(timeout=TIMEOUT)
 DESK, PHONE = ViewportSize(width=1280, height=860), ViewportSize(width=360, height=740)
 
 collect_ignore_glob = [] if CHROMIUM else ["test_*.py"]  # `make test` says so when there is no browser
@@ -94,7 +96,7 @@ def open_page(browser: Browser) -> Open:
         *, loads: tuple[int, ...] = (), locale: str = "en-US", viewport: ViewportSize = DESK, **options: Any
     ) -> AsyncGenerator[Page]:
         context = await browser.new_context(locale=locale, viewport=viewport, **options)
-        context.set_default_timeout(float(os.environ.get("AGENDUM_JOURNEY_TIMEOUT", "15000")))
+        context.set_default_timeout(TIMEOUT)
         troubles: list[str] = []
         try:
             page = await context.new_page()

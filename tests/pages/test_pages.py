@@ -67,9 +67,35 @@ async def test_only_the_booking_page_may_be_framed_and_none_runs_scripts_of_othe
 
 
 async def test_a_page_holds_what_its_address_names_and_no_markup_of_it(world: World) -> None:
-    place = boot_of(await page(world, "/r/12-%3Cscript%3E%3Cb%3E"))["place"]
-    assert place == {"page": "review", "record_token": "12-<script><b>"}
-    assert "<script><b>" not in await page(world, "/r/12-%3Cscript%3E%3Cb%3E")
+    html = await page(world, "/r/12-%3Cscript%3E%3Cb%3E", 404)
+    assert boot_of(html)["place"] == {"page": "review", "record_token": "12-<script><b>", "missing": "1"}
+    assert "<script><b>" not in html
+
+
+async def test_a_link_that_leads_nowhere_is_a_page_with_that_status(world: World) -> None:
+    for path in ("/a/1-abc", "/a/0-abc", "/a/9999999999999999999-abc", "/a/abc", "/r/1", "/i/abc"):
+        assert boot_of(await page(world, path, 404))["place"]["missing"] == "1"
+
+
+async def test_the_page_of_an_appointment_brings_it_along(world: World) -> None:
+    db = await connect(world.dsn)
+    small = await make_small_world(db)
+    await db.close()
+    business = small.business
+    headers = {"Authorization": f"Bearer {small.partner_token}"}
+    query = {"service_ids[]": business.haircut}
+    day = (await world.http.get(f"/book_dates/{business.location_id}", headers=headers, params=query)).json()["data"]
+    path = f"/book_times/{business.location_id}/{business.anna}/{day['booking_dates'][1]}"
+    slot = (await world.http.get(path, headers=headers, params=query)).json()["data"][0]["datetime"]
+    wish = {"id": 1, "services": [business.haircut], "staff_id": business.anna, "datetime": slot}
+    person = {"phone": "+13155550175", "fullname": "James", "appointments": [wish]}
+    [made] = (await world.http.post(f"/book_record/{business.location_id}", headers=headers, json=person)).json()[
+        "data"
+    ]
+    key = f"{made['record_id']}/{made['record_hash']}"
+    answers = boot_of(await page(world, f"/a/{key.replace('/', '-')}"))["answers"]
+    told = (await world.http.get(f"/user/records/{key}", headers=headers)).json()
+    assert answers == {f"/v1/user/records/{key}": told}
 
 
 async def test_files_are_compressed_and_kept_for_ever(world: World) -> None:

@@ -5,6 +5,7 @@ import { otherTimes, type OtherTime } from './nearest';
 import { Offer, type Chosen } from './offer';
 import { comesBefore, defaultsOf, shownSteps, type Defaults } from './steps';
 import { words } from './texts.svelte';
+import { wishIn } from './wish';
 import { whatFailed } from './query.svelte';
 import { ANYONE, type Form, type Location, type Member, type Service, type Settings } from './types';
 import type { Slot, StepName } from './types';
@@ -62,7 +63,7 @@ export class Booking {
   ) {
     this.offer = new Offer(api);
     this.isChain = form.group_id > 0;
-    this.defaults = defaultsOf(form.steps);
+    this.defaults = { ...defaultsOf(form.steps), ...wishIn(globalThis.location.search) };
     this.city = this.defaults.city;
     this.staff = this.defaults.staff;
   }

@@ -1,14 +1,9 @@
 import { expect, test } from 'vitest';
-import { nearest, otherTimes } from './nearest';
+import { otherTimes } from './nearest';
 import type { Offer } from './offer';
 
 const at = (clock: string, day = '2026-12-01') => `${day}T${clock}:00+02:00`;
 const slots = (...moments: string[]) => moments.map((datetime) => ({ datetime }));
-
-test('the nearest ones in time order, never the lost one', () => {
-  const free = [at('09:00'), at('11:00'), at('11:30'), at('12:00'), at('17:00')];
-  expect(nearest(free, at('11:30'), 2)).toEqual([at('11:00'), at('12:00')]);
-});
 
 test('the same time of somebody else comes first, the next day helps out', async () => {
   const offer = {

@@ -1,4 +1,4 @@
-import { addDays, dayOf, instantOf } from '$shared/times';
+import { addDays, dayOf, nearest } from '$shared/times';
 import type { Chosen, Offer } from './offer';
 import { ANYONE } from './types';
 
@@ -8,17 +8,6 @@ const MOST = 6; // free times offered in place of a lost one
 export interface OtherTime {
   moment: string;
   staff: number;
-}
-
-/** At most `most` of some moments, the nearest to one that was lost, in time order; never the lost one itself. */
-export function nearest(moments: readonly string[], lost: string, most: number): string[] {
-  const at = instantOf(lost).getTime();
-  const away = (moment: string) => Math.abs(instantOf(moment).getTime() - at);
-  return moments
-    .filter((moment) => away(moment) > 0)
-    .sort((one, other) => away(one) - away(other))
-    .slice(0, most)
-    .sort((one, other) => instantOf(one).getTime() - instantOf(other).getTime());
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   firstWeekday,
   instantOf,
   lengthInWords,
+  nearest,
   timeInWords,
   weeksOf,
 } from './times';
@@ -52,4 +53,10 @@ test('a visitor elsewhere is told, one by the same clock is not', () => {
   const at = new Date('2026-07-01T12:00:00Z');
   expect(differsHere('America/New_York', at, 'Europe/Riga')).toBe(true);
   expect(differsHere('Europe/Vilnius', at, 'Europe/Riga')).toBe(false);
+});
+
+test('the nearest moments come in time order, never the one that is gone', () => {
+  const at = (clock: string) => `2026-12-01T${clock}:00+02:00`;
+  const free = [at('09:00'), at('11:00'), at('11:30'), at('12:00'), at('17:00')];
+  expect(nearest(free, at('11:30'), 2)).toEqual([at('11:00'), at('12:00')]);
 });

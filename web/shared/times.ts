@@ -67,11 +67,11 @@ export function dayInWords(
   return new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' }).format(noonOf(day));
 }
 
-/** `HH:MM` the way of the language: `14:30`, `2:30 PM`. */
+/** `HH:MM` the way of the language: `14:30`, `2:30 PM`; no line breaks inside it. */
 export function timeInWords(clock: string, language: string): string {
-  return new Intl.DateTimeFormat(language, { timeStyle: 'short', timeZone: 'UTC' }).format(
-    new Date(`2026-01-01T${clock}:00Z`),
-  );
+  return new Intl.DateTimeFormat(language, { timeStyle: 'short', timeZone: 'UTC' })
+    .format(new Date(`2026-01-01T${clock}:00Z`))
+    .replace(/\s/g, '\u00a0');
 }
 
 /** A length in seconds as hours and minutes: `1 hr 30 min`. */
@@ -91,6 +91,17 @@ export function differsHere(zone: string, at: Date, here?: string): boolean {
   const clock = (timeZone?: string) =>
     new Intl.DateTimeFormat('en-GB', { dateStyle: 'short', timeStyle: 'short', timeZone }).format(at);
   return clock(zone) !== clock(here);
+}
+
+/** At most `most` of some moments, the nearest to one that was lost, in time order; never the lost one itself. */
+export function nearest(moments: readonly string[], lost: string, most: number): string[] {
+  const at = instantOf(lost).getTime();
+  const away = (moment: string) => Math.abs(instantOf(moment).getTime() - at);
+  return moments
+    .filter((moment) => away(moment) > 0)
+    .sort((one, other) => away(one) - away(other))
+    .slice(0, most)
+    .sort((one, other) => instantOf(one).getTime() - instantOf(other).getTime());
 }
 
 /** A zone in words, such as `Eastern Time`. */

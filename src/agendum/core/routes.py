@@ -188,13 +188,13 @@ class _Edge:
         chain_id = location_id = 0
         membership = None
         if self.place is not None:
-            location_id = _path_value(params[self.place], int, self.place)
+            location_id = path_value(params[self.place], int, self.place)
             chain_id = await chain_of_location(server.pools.read, location_id)
             membership = check_place(actor, route.needs, chain_id, location_id)
         elif "chain_id" in params:
-            chain_id = await check_chain(server.pools.read, _path_value(params["chain_id"], int, "chain_id"))
+            chain_id = await check_chain(server.pools.read, path_value(params["chain_id"], int, "chain_id"))
             membership = check_place(actor, route.needs, chain_id, None)
-        args = {name: _path_value(params[name], shape, name) for name, shape in self.path_args}
+        args = {name: path_value(params[name], shape, name) for name, shape in self.path_args}
         if self.query_shape is not None:
             args["query"] = read_query(request.query_params.multi_items(), self.query_shape)
         raw = b""
@@ -273,7 +273,7 @@ async def _body(request: Request[Any, Any, Any]) -> bytes:
         raise Invalid("The body cannot be read.", field="body") from None
 
 
-def _path_value(text: str, shape: Any, name: str) -> Any:
+def path_value(text: str, shape: Any, name: str) -> Any:
     """A part of the path as its handler wants it. An id that cannot be is not found; a bad date is named."""
     if shape is int:
         if not re.fullmatch(r"-?\d{1,19}", text) or abs(int(text)) >= _BIGINT:

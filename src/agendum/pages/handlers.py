@@ -20,6 +20,7 @@ from agendum.core.routes import Route
 from agendum.core.server import Server
 from agendum.pages.assets import Assets
 from agendum.pages.booking import booking_page
+from agendum.pages.linked import linked_page
 from agendum.pages.shell import pages_token, shell
 
 _FOR_EVER = {"cache-control": "public, max-age=31536000, immutable", "vary": "Accept-Encoding"}
@@ -61,19 +62,18 @@ def handlers(routes: Sequence[Route]) -> list[HTTPRouteHandler]:
     async def appointment(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[str]:
         """A client's own appointment, by the link in a message: id and key."""
         record_id, _, record_hash = key.partition("-")
-        place = {"page": "appointment", "record_id": record_id, "record_hash": record_hash}
-        return _page(request.app.state.server, "manage", "Your appointment", place=place)
+        names = {"record_id": record_id, "record_hash": record_hash}
+        return await linked_page(request, assets, by_name["get_user_appointment_list"], names)
 
     @get("/r/{token:str}", opt=_OPT)
     async def review(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[str]:
         """The review of a visit, by the link in a message."""
-        place = {"page": "review", "record_token": token}
-        return _page(request.app.state.server, "manage", "Your visit", place=place)
+        return await linked_page(request, assets, by_name["get_feedback_form_status"], {"record_token": token})
 
     @get("/i/{token:str}", opt=_OPT)
     async def invitation(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[str]:
         """An invitation to the team, by the link in a message."""
-        return _page(request.app.state.server, "manage", "Invitation", place={"page": "invitation", "token": token})
+        return await linked_page(request, assets, by_name["get_user_invitation"], {"token": token})
 
     @get(["/my", "/my/{rest:path}"], opt=_OPT)
     async def cabinet(request: Request[Any, Any, Any]) -> Response[str]:
