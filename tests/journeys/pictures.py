@@ -66,7 +66,6 @@ async def take(browser: Browser, url: str, token: str, width: int, scheme: Liter
         await page.screenshot(path=picture, animations="disabled")
         if picture.stem in SHOWN:
             Image.open(picture).convert("RGB").quantize(COLORS).save(KEPT / picture.name, optimize=True)
-        print(picture.relative_to(ROOT))
     await context.close()
 
 
