@@ -84,10 +84,9 @@ async def test_a_form_with_nothing_but_a_title_has_the_usual_rest(office: Office
         "show_weekly_view_without_online_booking": False,
         "weekly_view_default_salon_id": None,
     }
-    page = (await opened(office, made["id"]))["url"]
-    assert all(page in code for code in codes)
-    assert "right:24px" in codes[0]
-    assert "On the site" in codes[0]
+    script = f'<script src="http://test/widget.js" data-form="{made["id"]}"'
+    assert codes[0] == f'{script} data-label="On the site" data-color="#1c84c6" data-position="bottom right"></script>'
+    assert codes[1] == f'{script} data-mode="inline"></script>'
 
 
 async def test_a_client_opens_what_the_business_has_set_up(office: Office) -> None:
@@ -114,8 +113,8 @@ async def test_a_client_opens_what_the_business_has_set_up(office: Office) -> No
         button_color="#5B3E96",
     )
     assert (made["button_position"], made["master_step_num"], made["service_step_num"]) == ("top left", 1, 2)
-    assert "top:24px;left:24px" in made["html_code"]
-    assert "background:#5B3E96" in made["html_code"]
+    assert 'data-position="top left"' in made["html_code"]
+    assert 'data-color="#5B3E96"' in made["html_code"]
     form = await opened(office, made["id"])
     master, service, when, *_ = form["steps"]
     assert [step["step"] for step in (master, service, when)] == ["master", "service", "datetime"]

@@ -254,3 +254,38 @@ async def test_back_and_forth_keeps_what_was_chosen(site: Site, open_page: Open)
         await expect(page.get_by_role("button", name=re.compile("^Men's haircut"))).to_have_attribute(
             "aria-disabled", "true"
         )
+
+
+def make_form(site: Site, **fields: Any) -> str:
+    """Another form of New York's; gives its page."""
+    with site.api() as api:
+        answer = api.post("/company/1/booking_forms", json={"title": "Made to measure", **fields})
+        assert answer.status_code in (200, 201), answer.text
+        return f"{site.url}/b/{answer.json()['data']['id']}"
+
+
+async def test_a_form_chooses_beforehand_and_brings_its_look(site: Site, open_page: Open) -> None:
+    with site.api() as api:
+        services = api.get("/book_services/1").json()["data"]["services"]
+    trim = next(one["id"] for one in services if one["title"] == "Beard trim")
+    address = make_form(
+        site,
+        service_step_default=trim,
+        service_step_hide=True,
+        master_step_default=-1,
+        master_step_hide=True,
+        datetime_step_title="When will you come?",
+        style={"main_color": "#FFCB00", "buttons_color": "#FFFFFF", "main_color_theme": "dark"},
+    )
+    async with open_page(color_scheme="light", reduced_motion="reduce") as page:
+        await page.goto(address)
+        await expect(page.get_by_role("heading", level=2)).to_have_text("When will you come?")
+        await expect(page.get_by_text("Step 1 of 3")).to_be_visible()
+        await expect(page.locator("aside")).to_contain_text("Beard trim")
+        assert await page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+        await page.locator(".times label").last.click()
+        assert await violations(page) == []
+        await go_on(page)
+        await give_contact(page, "+1 212 555 0330")
+        await go_on(page)
+        await expect(page.get_by_role("heading", level=2)).to_have_text("You are booked")

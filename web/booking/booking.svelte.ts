@@ -69,7 +69,7 @@ export class Booking {
   }
 
   get steps(): StepName[] {
-    return shownSteps(this.form, this.settings, this.locations.length);
+    return shownSteps(this.form, this.settings, this.locations.length, this.slot !== null);
   }
 
   get number(): number {
@@ -105,12 +105,13 @@ export class Booking {
       const { services } = await this.offer.services(location.id, NOTHING);
       this.services = services.filter((service) => this.defaults.services.includes(service.id));
     }
-    if (this.defaults.date) await this.chooseDay(this.defaults.date);
+    this.#takeUsualTime();
   }
 
   chooseServices(services: Service[]) {
     this.services = services;
     this.#drop('service');
+    this.#takeUsualTime();
   }
 
   chooseStaff(member: Member | null) {
@@ -119,6 +120,7 @@ export class Booking {
     this.staff = staff;
     this.member = member;
     this.#drop('master');
+    this.#takeUsualTime();
   }
 
   /** A day; where the form hides its times, with the time that the form gives or the first free one. */
@@ -145,8 +147,15 @@ export class Booking {
     }
     if (after === 'company' || comesBefore(this.form, after, 'datetime')) {
       this.slot = null;
-      this.day = '';
+      this.day = this.defaults.date;
     }
+  }
+
+  /** Where the form hides the calendar: its own day and time, if they are free. Else the step is shown after all. */
+  #takeUsualTime() {
+    const when = this.form.steps.find((step) => step.step === 'datetime');
+    if (!when?.hidden || !this.defaults.date || this.slot) return;
+    this.chooseDay(this.defaults.date).catch(() => undefined);
   }
 
   /** What narrows a step: the choices made before it. */

@@ -25,5 +25,17 @@ async function start(target: HTMLElement) {
   tellHeight();
 }
 
+/** In English: the words themselves may be what could not be loaded. */
+function sayThatItFailed(target: HTMLElement) {
+  const again = document.createElement('button');
+  again.className = 'button';
+  again.textContent = 'Try again';
+  again.onclick = () => location.reload();
+  const text = document.createElement('p');
+  text.role = 'alert';
+  text.textContent = 'The page could not be loaded.';
+  target.replaceChildren(text, again);
+}
+
 const target = document.querySelector('main');
-if (target) void start(target);
+if (target) start(target).catch(() => sayThatItFailed(target));

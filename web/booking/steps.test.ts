@@ -35,6 +35,7 @@ test('a hidden step is shown where nothing can be booked without it', () => {
     step('comfirm', 5, { hidden: true }),
   );
   expect(shownSteps(own, settings(), 1)).toEqual(['service', 'datetime']);
+  expect(shownSteps(own, settings(), 1, true)).toEqual(['service']);
   const asking = settings({ any_master: false, phone_confirmation: true });
   expect(shownSteps(own, asking, 2)).toEqual(['company', 'service', 'master', 'datetime', 'comfirm']);
 });

@@ -33,14 +33,19 @@ export function defaultsOf(steps: FormStep[]): Defaults {
 
 /**
  * The steps that are shown, in their order. A hidden step is shown nevertheless where the form has not chosen for the
- * client and nothing can be booked without a choice.
+ * client, or what it has chosen is not free, and nothing can be booked without a choice.
  */
-export function shownSteps(form: Form, settings: Settings | null, locations: number): StepName[] {
+export function shownSteps(
+  form: Form,
+  settings: Settings | null,
+  locations: number,
+  isTimeChosen = false,
+): StepName[] {
   const chosen = defaultsOf(form.steps);
   const needed: Partial<Record<StepName, boolean>> = {
     service: chosen.services.length === 0,
     master: chosen.staff === null && settings?.any_master === false,
-    datetime: !chosen.date || !chosen.time,
+    datetime: !isTimeChosen,
     company: !chosen.company && locations > 1,
     contact: true,
     comfirm: settings?.phone_confirmation === true || settings?.is_show_privacy_policy === true,

@@ -12,7 +12,6 @@ import msgspec
 from agendum.booking.forms_rules import StoredStep, living
 from agendum.booking.forms_wire import Display
 from agendum.booking.setup_wire import DateRule, Form, FormFields, Timeslots, WeekdayRule
-from agendum.chains.rules.locations import form_path
 from agendum.core.errors import Invalid
 from agendum.core.links import absolute
 from agendum.core.wire import to_json
@@ -134,7 +133,7 @@ def _shown_form(row: Mapping[str, Any], chain_id: int, url: Callable[[str], str]
     more: dict[str, Any] = {**_DISPLAY, **row["options"], **row["analytics"]}
     if more["record_type_id"] is msgspec.UNSET:
         more["record_type_id"] = None if row["is_chain"] else row["record_type"]
-    page, images = url(form_path(row["id"])), row["style"].get("header_background_new")
+    images = row["style"].get("header_background_new")
     return Form(
         id=row["id"],
         title=row["title"],
@@ -149,7 +148,7 @@ def _shown_form(row: Mapping[str, Any], chain_id: int, url: Callable[[str], str]
         master_step_num=master["num"] or _STEPS["master"],
         datetime_step_num=when["num"] or _STEPS["datetime"],
         **button,
-        html_code=_button_code(page, row["title"], button) if button["show_button"] else "",
+        html_code=_embedded(row["id"], url, _button_look(row["title"], button)) if button["show_button"] else "",
         ab_test_enabled=more["ab_test_enabled"],
         is_chain=row["is_chain"],
         sequence_type=row["sequence_type"],
@@ -157,7 +156,7 @@ def _shown_form(row: Mapping[str, Any], chain_id: int, url: Callable[[str], str]
         master_step_title=master["title"],
         specialization_display_mode=more["specialization_display_mode"],
         datetime_step_title=when["title"],
-        html_code_v2=f'<iframe src="{escape(page)}" title="{escape(row["title"])}" width="100%" height="800"></iframe>',
+        html_code_v2=_embedded(row["id"], url, {"mode": "inline"}),
         map_type=more["map_type"],
         default_language_id=row["default_language_id"],
         group_id=chain_id if row["is_chain"] else 0,
@@ -182,11 +181,11 @@ def _known(named: Any, known: list[int] | None) -> int | None:
     return found if isinstance(found, int) else None
 
 
-def _button_code(page: str, title: str, button: Mapping[str, Any]) -> str:
-    """A link that stays in its corner of the page: it needs no script, so any site takes it."""
-    edge, side = button["button_position"].split()
-    return (
-        f'<a href="{escape(page)}" target="_blank" rel="noopener" style="position:fixed;{edge}:24px;{side}:24px;'
-        f"padding:14px 24px;border-radius:24px;background:{button['button_color']};color:#fff;font-family:sans-serif;"
-        f'text-decoration:none;z-index:9999">{escape(title)}</a>'
-    )
+def _button_look(title: str, button: Mapping[str, Any]) -> dict[str, str]:
+    return {"label": title, "color": button["button_color"], "position": button["button_position"]}
+
+
+def _embedded(form_id: int, url: Callable[[str], str], data: Mapping[str, str]) -> str:
+    """The line that a business puts into its own site; what `data` may say: `web/widget/main.ts`."""
+    more = "".join(f' data-{name}="{escape(value)}"' for name, value in data.items())
+    return f'<script src="{escape(url("widget.js"))}" data-form="{form_id}"{more}></script>'

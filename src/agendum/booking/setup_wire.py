@@ -199,7 +199,7 @@ class FormPatch(FormFields, kw_only=True):
 class Form(msgspec.Struct, kw_only=True):
     """A booking form as the business sets it up. `group_id` is the chain of a chain's form, else 0.
 
-    `html_code` opens the form by a button, `html_code_v2` shows it within a page.
+    `html_code` puts a button into another site that opens the form over it, `html_code_v2` the form itself.
     """
 
     id: int
