@@ -160,6 +160,8 @@ async def test_clients_share_the_time_of_a_multi_client_service_until_its_seats_
     assert gone.status_code == 200
     assert "10:00" in await shop.times(b.anna, yoga)
     assert "10:00" not in await shop.times(b.anna, b.haircut)
+    then = await shop.get(f"/book_services/{shop.here}?staff_id={b.anna}&datetime={shop.at('10:00')}")
+    assert [service["id"] for service in then["services"]] == [yoga], "what can be booked at this moment"
     for one in made[1:]:
         await shop.call("DELETE", f"/user/records/{one['record_id']}/{one['record_hash']}")
     assert "10:00" in await shop.times(b.anna, b.haircut)

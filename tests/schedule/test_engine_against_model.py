@@ -74,7 +74,7 @@ async def _agree(db: Connection, case: Case) -> None:
     every = [start for answer in expected.values() for start in answer]
     firsts = {(member, min(at for who, at in every if who == member)) for member in {who for who, _ in every}}
     assert await engine.first_of_members() == firsts
-    if engine.question.shared_service_id is None and not case.asked.taken:  # a directory asks for no more
+    if not case.asked.taken:  # a directory asks for no more
         first_member = engine.question.needs[0].member_id if engine.question.needs else None
         assert await engine.first_of_places() == [
             min((at for _, at in every), default=None),

@@ -20,7 +20,6 @@ class ServicesQuery(msgspec.Struct, kw_only=True):
 class StaffQuery(msgspec.Struct, kw_only=True):
     service_ids: list[Id] = []
     datetime: str = ""
-    without_seances: int = 0
 
 
 class DatesQuery(msgspec.Struct, kw_only=True):

@@ -86,7 +86,7 @@ async def hold(db: Connection, claim: Claim, instances: dict[int, list[int]], *,
     asked, need = claim.asked, claim.need
     if not len(claim.grid):
         raise TimeTaken()
-    if asked.shared_service_id is not None:
+    if need.shared_service_id is not None:
         if not await starts(db, asked, claim.grid):
             raise TimeTaken()
         if (shared := await _join(db, claim)) is not None:
@@ -99,6 +99,7 @@ async def hold(db: Connection, claim: Claim, instances: dict[int, list[int]], *,
         owner_id=need.member_id,
         starts_at=claim.at,
         ends_at=claim.ends_at,
+        service_id=need.shared_service_id,
         seats=seats,
         instance_ids=as_array([owner for owner, _, _ in chosen]),
         instance_from=as_array([from_at for _, from_at, _ in chosen]),
@@ -121,7 +122,7 @@ async def hold_anyway(db: Connection, claim: Claim, instances: dict[int, list[in
         owner_id=need.member_id,
         starts_at=claim.at,
         ends_at=claim.ends_at,
-        service_id=claim.asked.shared_service_id,
+        service_id=need.shared_service_id,
         seats=seats,
         instance_ids=as_array([owner for owner, _, _ in chosen]),
         instance_from=as_array([from_at for _, from_at, _ in chosen]),
@@ -145,7 +146,7 @@ async def _join(db: Connection, claim: Claim) -> int | None:
         db,
         chain_id=claim.asked.chain_id,
         owner_id=claim.need.member_id,
-        service_id=claim.asked.shared_service_id,
+        service_id=claim.need.shared_service_id,
         starts_at=claim.at,
         ends_at=claim.ends_at,
     )

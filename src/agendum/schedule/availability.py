@@ -32,12 +32,14 @@ class Requirement(msgspec.Struct, frozen=True):
 
 
 class Need(msgspec.Struct, frozen=True, kw_only=True):
-    """What an appointment asks of one team member: `length` seconds with the break, `served` without it."""
+    """What an appointment asks of one team member: `length` seconds with the break, `served` without it. Where clients
+    of one service share the time, a seat in it will do."""
 
     member_id: int
     length: int
     served: int
     requirements: tuple[Requirement, ...] = ()
+    shared_service_id: int | None = None
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +47,6 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
     chain_id: int
     needs: list[Need]
-    shared_service_id: int | None = None
     taken: list[Taken] = []
 
 
@@ -70,6 +71,7 @@ def question(
     """
     needs: list[Need] = []
     pause = offer.break_seconds(service_ids)
+    is_shared = len(service_ids) == 1 and offer.services[service_ids[0]].seats > 1
     for member_id in member_ids:
         if not service_ids:
             shortest = offer.shortest(member_id)
@@ -81,11 +83,16 @@ def question(
             for resource_id in offer.services[service_id].resource_ids:
                 requirements.append(Requirement(resource_id, after, length))
             after += length
-        needs.append(Need(member_id=member_id, length=after + pause, served=after, requirements=tuple(requirements)))
-    shared = None
-    if len(service_ids) == 1 and offer.services[service_ids[0]].seats > 1:
-        shared = service_ids[0]
-    return Question(chain_id=chain_id, needs=needs, shared_service_id=shared, taken=list(taken))
+        needs.append(
+            Need(
+                member_id=member_id,
+                length=after + pause,
+                served=after,
+                requirements=tuple(requirements),
+                shared_service_id=service_ids[0] if is_shared else None,
+            )
+        )
+    return Question(chain_id=chain_id, needs=needs, taken=list(taken))
 
 
 async def starts(db: Connection, asked: Question, grid: Grid) -> list[Start]:
@@ -202,7 +209,6 @@ def _arguments(
     required = [(n, need) for n, owner in enumerate(asked.needs, 1) for need in owner.requirements]
     return {
         "chain_id": asked.chain_id,
-        "shared_service_id": asked.shared_service_id,
         "per_group": per_group,
         "group_member": as_array(group_member),
         "group_segment": as_array(group_segment),
@@ -212,6 +218,7 @@ def _arguments(
         "each_segment": as_array(each_segment),
         "members": as_array([need.member_id for need in asked.needs]),
         "lengths": as_array([need.length for need in asked.needs]),
+        "shared_services": as_array([need.shared_service_id for need in asked.needs]),
         "dates": as_array(grid.dates),
         "froms": as_array(grid.froms),
         "tills": as_array(grid.tills),

@@ -355,9 +355,8 @@ def _takes_other_time(seen: Row, wanted: Wanted, desk: Desk) -> bool:
 
 
 def _place_taken(lines: Sequence[Line], desk: Desk) -> tuple[list[tuple[int, int]], int | None]:
-    asked = question_of(0, 0, lines, 0, 0, desk.facts)
-    needed = [(need.resource_id, need.length) for need in asked.needs[0].requirements]
-    return needed, asked.shared_service_id
+    [need] = question_of(0, 0, lines, 0, 0, desk.facts).needs
+    return [(one.resource_id, one.length) for one in need.requirements], need.shared_service_id
 
 
 async def _finish(call: Call, written: Written, new: NewAppointment, labels: list[int] | None) -> None:

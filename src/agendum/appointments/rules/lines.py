@@ -115,8 +115,14 @@ def question_of(
         for resource_id in facts.services[line.service_id].resource_ids:
             requirements.append(Requirement(resource_id, after, line.length))
         after += line.length
-    need = Need(member_id=member_id, length=length, served=length - pause, requirements=tuple(requirements))
-    return Question(chain_id=chain_id, needs=[need], shared_service_id=shared_service(lines, facts))
+    need = Need(
+        member_id=member_id,
+        length=length,
+        served=length - pause,
+        requirements=tuple(requirements),
+        shared_service_id=shared_service(lines, facts),
+    )
+    return Question(chain_id=chain_id, needs=[need])
 
 
 def shared_service(lines: Sequence[Line], facts: DeskFacts) -> int | None:

@@ -27,6 +27,8 @@ def plainly() -> Generator[None]:
     """What the system refuses (no permission, disk full, no locks on this file system), in one line."""
     try:
         yield
+    except (FileExistsError, NotADirectoryError) as error:
+        raise EmbeddedError(f"{error.strerror}: '{error.filename}': give another data folder") from error
     except (OSError, psutil.Error, subprocess.SubprocessError) as error:
         raise EmbeddedError(f"the embedded PostgreSQL cannot run: {error}") from error
 

@@ -9,13 +9,14 @@
 --
 -- A segment is a stretch of one date's start times, in seconds since 1970: from (inclusive) to till, on base + n * step;
 -- base null anchors the grid at the start of the working interval; flexible adds the moment at which time becomes free;
--- slots are single start times. What is free is work - busy; members, lengths (seconds) and needs say the rest.
+-- slots are single start times. What is free is work - busy; members, lengths (seconds), shared_services and needs say the rest.
 WITH asked AS MATERIALIZED (
     -- Arrays come as text: PostgreSQL reads them faster than the driver would write them.
     SELECT :group_member::text::int[] AS group_member, :group_segment::text::int[] AS group_segment,
            :group_first::text::int[] AS group_first, :group_last::text::int[] AS group_last,
            :each_member::text::int[] AS each_member, :each_segment::text::int[] AS each_segment,
-           :members::text::bigint[] AS members, :lengths::text::int[] AS lengths, :dates::text::date[] AS dates,
+           :members::text::bigint[] AS members, :lengths::text::int[] AS lengths,
+           :shared_services::text::bigint[] AS shared_services, :dates::text::date[] AS dates,
            :froms::text::bigint[] AS froms, :tills::text::bigint[] AS tills, :bases::text::bigint[] AS bases,
            :steps::text::int[] AS steps, :flexible::text::bool[] AS flexible,
            :slot_segments::text::int[] AS slot_segments, :slots::text::bigint[] AS slots,
@@ -38,9 +39,9 @@ SELECT g.n AS group_no, found.member, found.segment, found.start
         SELECT asked.members[c.member], asked.dates[c.segment], to_timestamp(asked.froms[c.segment]),
                to_timestamp(asked.tills[c.segment]), to_timestamp(asked.bases[c.segment]),
                asked.steps[c.segment] * interval '1 second', asked.flexible[c.segment],
-               asked.lengths[c.member] * interval '1 second'
+               asked.lengths[c.member] * interval '1 second', asked.shared_services[c.member]
         OFFSET 0  -- worked out once a candidate, not wherever it is named
-     ) AS s (owner_id, date, from_at, till_at, base, step, flexible, need)
+     ) AS s (owner_id, date, from_at, till_at, base, step, flexible, need, shared_service_id)
      CROSS JOIN LATERAL (
         -- Three days: a shift may begin yesterday or go on tomorrow.
         SELECT range_agg(d.work) AS work, array_agg(d.work) AS by_day FROM days d
@@ -93,7 +94,7 @@ SELECT g.n AS group_no, found.member, found.segment, found.start
         -- A time that clients of this service share, with a seat left.
         SELECT b.starts_at, true
           FROM busy b
-         WHERE b.chain_id = :chain_id AND b.owner_id = s.owner_id AND b.service_id = :shared_service_id::bigint
+         WHERE b.chain_id = :chain_id AND b.owner_id = s.owner_id AND b.service_id = s.shared_service_id
            AND b.starts_at >= s.from_at AND b.starts_at < s.till_at AND b.ends_at = b.starts_at + s.need
            AND b.seats_taken < b.seats
          ORDER BY start  -- so that the first of a group is its earliest
@@ -184,7 +185,7 @@ WITH free AS (
     -- quote: free_starts
 ), held AS (
     INSERT INTO busy (chain_id, location_id, owner_id, starts_at, ends_at, kind, service_id, seats)
-    SELECT :chain_id, :location_id, :owner_id, :starts_at::timestamptz, :ends_at::timestamptz, 'appointment', :shared_service_id::bigint, :seats
+    SELECT :chain_id, :location_id, :owner_id, :starts_at::timestamptz, :ends_at::timestamptz, 'appointment', :service_id::bigint, :seats
      WHERE EXISTS (SELECT FROM free)
        AND EXISTS (SELECT FROM team_members m
                      JOIN locations l ON l.chain_id = :chain_id AND l.id = m.location_id AND l.deleted_at IS NULL
