@@ -101,6 +101,19 @@ async def test_a_time_lost_to_another_client_is_told_and_others_are_offered(site
     assert visit.now()["datetime"] not in (wanted, visit.at)
 
 
+async def test_what_was_cancelled_elsewhere_meanwhile_is_shown_so(site: Site, open_page: Open) -> None:
+    visit = book(site, new_phone())
+    async with open_page(loads=(404,)) as page:
+        await page.goto(visit.link)
+        await page.get_by_role("button", name="Change the time").click()
+        await page.get_by_role("grid").locator("button.free").first.click()
+        await page.locator("label:has(input[type=radio])").first.click()
+        with site.api() as api:
+            assert api.delete(f"/user/records/{visit.id}/{visit.key}").status_code == 200
+        await page.get_by_role("button", name="Move to").click()
+        await expect(page.get_by_text("This appointment has been cancelled.")).to_be_visible()
+
+
 async def test_a_client_cancels_by_the_link_after_being_asked(site: Site, open_page: Open) -> None:
     visit = book(site, new_phone())
     async with open_page(color_scheme="dark") as page:
@@ -185,7 +198,7 @@ async def test_a_visit_to_come_cannot_be_reviewed_yet(site: Site, open_page: Ope
 async def test_who_is_invited_registers_and_finds_the_console(site: Site, open_page: Open) -> None:
     email = "nora.north@example.net"
     with site.api() as api:
-        invite = {"name": "Nora", "search": email, "position": "Stylist", "user_role": "administrator"}
+        invite = {"name": "Nora", "search": email, "position": "Stylist", "user_role": "manager"}
         answer = api.post(f"/user/invite/{site.demo['location_id']}", json={"invites": [invite]})
         assert answer.status_code == 202, answer.text
     [link] = re.findall(r"http\S+/i/\w+", site.message(email, "invitation"))

@@ -15,6 +15,7 @@ export class PhoneCode {
   phoneProblem = $state('');
   codeProblem = $state('');
   problem = $state('');
+  #last = '';
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(
@@ -36,7 +37,7 @@ export class PhoneCode {
     this.isBusy = true;
     try {
       if (!(await this.send(this.phone))) return false;
-      this.sentTo = this.phone;
+      this.sentTo = this.#last = this.phone;
       this.code = '';
       this.#count(BETWEEN);
       return true;
@@ -44,6 +45,7 @@ export class PhoneCode {
       if (error instanceof ApiError && error.status === 429) {
         this.problem = this.page.say('codesThrottled', { wait: this.page.wait(error.retryAfter || BETWEEN) });
         this.#count(error.retryAfter || BETWEEN);
+        if (this.phone === this.#last) this.sentTo = this.#last; // its code is on the way or there already
       } else if (error instanceof ApiError && error.status === 422)
         this.phoneProblem = this.page.say('phoneWrong', { example: this.example() });
       else this.problem = this.page.problem(error);

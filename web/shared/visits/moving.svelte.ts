@@ -1,6 +1,7 @@
 import { ApiError } from '$shared/api/client';
 import { addMonths, dayIn, dayOf, nearest } from '$shared/times';
 import type { Page } from './page.svelte';
+import { readAgain } from './reading';
 import { pathOf, type Appointment } from './records';
 
 const OFFERED = 6;
@@ -81,8 +82,9 @@ export class Moving {
     this.month = addMonths(this.day, 0);
   }
 
-  /** Moves the appointment to the chosen time; gives it as it is then, null when it could not be. */
-  async confirm(): Promise<Appointment | null> {
+  /** Moves the appointment to the chosen time; gives it as it is then, null when it could not be moved. Where somebody
+   * has changed or cancelled it meanwhile, it comes as it is now, not moved. */
+  async confirm(): Promise<{ record: Appointment; isMoved: boolean } | null> {
     const wanted = this.time;
     this.isMoving = true;
     this.problem = '';
@@ -92,8 +94,12 @@ export class Moving {
         path: pathOf(this.record),
         body: { datetime: wanted },
       });
-      return data;
+      return { record: data, isMoved: true };
     } catch (error) {
+      if (error instanceof ApiError && [404, 409].includes(error.status)) {
+        const record = await readAgain(this.page.api, this.record);
+        if (record) return { record, isMoved: false };
+      }
       if (error instanceof ApiError && GONE.some((code) => has(error, code))) await this.#offer(wanted);
       else this.#tell(error);
       return null;
@@ -148,7 +154,6 @@ export class Moving {
     const isRefused = error instanceof ApiError;
     if (isRefused && (error.status === 404 || has(error, NOT_OFFERED))) this.isNotOffered = true;
     else if (isRefused && error.status === 403) this.problem = this.page.say('noMoveNoPhone');
-    else if (isRefused && error.status === 409) this.problem = this.page.say('changedMeanwhile');
     else this.problem = this.page.problem(error);
   }
 }
