@@ -169,8 +169,7 @@ async def cancel(call: Call, place: Place, appointment: Row) -> None:
     settings = place.settings
     if not rules.still_allowed(settings.allow_delete, settings.allow_delete_delay, appointment["starts_at"], place.now):
         raise Forbidden("This appointment can no longer be cancelled.")
-    tz, author = place.facts.tz, author_of(call)
-    await delete_appointment(call.db, call.chain_id, appointment, tz, author=author, at=call.now)
+    await delete_appointment(call.db, call.chain_id, appointment, place.facts.tz, author=author_of(call), at=call.now)
 
 
 def read_moment(text: str, place: Place, field: str) -> datetime:
@@ -342,6 +341,7 @@ async def _client(call: Call, phone: str, body: BookBody | EventBody) -> int:
         phone=phone,
         fullname=body.fullname,
         email=body.email,
+        author=author_of(call),
         at=call.now,
     )
     if client.is_blacklisted:

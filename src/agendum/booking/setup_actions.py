@@ -19,12 +19,18 @@ from agendum.booking.setup_wire import (
     Timeslots,
 )
 from agendum.chains.actions import location_changed
+from agendum.core.audit import Author, Kind, Watch, watch
 from agendum.core.cache import forget
 from agendum.core.db.sql import Connection, load
 from agendum.core.errors import Forbidden, Invalid, NotFound
 from agendum.core.html import clean_html
 
 sql = load(__file__)
+
+SETTINGS = Kind("booking_settings", sql.settings_facts)
+TIMESLOTS = Kind("timeslot_settings", sql.timeslot_facts)
+POLICY = Kind("privacy_policy", sql.policy_facts)
+FORM = Kind("booking_form", sql.form_facts)
 
 SHOWN_WITH_LOCATION = ("confirm_number", "comment_required", "sms_enabled", "sms_before_default")
 
@@ -37,72 +43,94 @@ class Place(msgspec.Struct, frozen=True):
     is_chain: bool = False
 
 
-async def change_settings(db: Connection, place: Place, body: OnlineSettingsPatch, at: datetime) -> None:
+async def change_settings(
+    db: Connection, place: Place, body: OnlineSettingsPatch, author: Author, at: datetime
+) -> None:
     """Change what the body names of a location's settings. Some of them are shown with the location itself."""
     given = msgspec.structs.asdict(body)
     patch = {name: value for name, value in given.items() if value is not UNSET}
     row = await sql.online_settings.row(db, chain_id=place.chain_id, location_id=place.location_id)
     before = msgspec.structs.asdict(OnlineSettings()) if row is None else dict(row)
-    await _patch_settings(db, place, patch)
+    await _patch_settings(db, place, patch, author, at)
     if any(patch.get(name, before[name]) != before[name] for name in SHOWN_WITH_LOCATION):
         await location_changed(db, place.chain_id, place.location_id, at)
 
 
-async def _patch_settings(db: Connection, place: Place, patch: dict[str, Any]) -> None:
+async def _patch_settings(db: Connection, place: Place, patch: dict[str, Any], author: Author, at: datetime) -> None:
     if patch:
         spot = {"chain_id": place.chain_id, "location_id": place.location_id}
         await sql.begin_settings.run(db, **spot)
+        seen = await watch(db, SETTINGS, **spot, ids=[place.location_id])
         await sql.change_settings.run(db, **spot, patch=patch)
+        await seen.note(author, at)
         await forget(db, "booking", place.location_id)
 
 
-async def set_timeslots(db: Connection, place: Place, body: Timeslots) -> None:
+async def set_timeslots(db: Connection, place: Place, body: Timeslots, author: Author, at: datetime) -> None:
     """Replace the whole grid of start times. Raises Invalid."""
     rows, spot = rules.timeslot_rows(body), {"chain_id": place.chain_id, "location_id": place.location_id}
-    await sql.set_timeslot_switch.run(db, **spot, is_enabled=body.is_enabled)  # holds the row: replacing takes turns
+    await sql.lock_setup.run(db, chain_id=place.chain_id)
+    seen = await watch(db, TIMESLOTS, **spot, ids=[place.location_id])
+    await sql.set_timeslot_switch.run(db, **spot, is_enabled=body.is_enabled)
     await sql.clear_timeslots.run(db, **spot)
     await sql.add_timeslots.run(db, **spot, rows=rows)
+    await seen.note(author, at)
     await forget(db, "catalogue", place.location_id)
 
 
-async def set_policy(db: Connection, place: Place, body: PolicyBody, at: datetime) -> None:
+async def set_policy(db: Connection, place: Place, body: PolicyBody, author: Author, at: datetime) -> None:
     """Replace the text of the privacy policy, and say whether clients are asked to agree to it."""
     spot = {"chain_id": place.chain_id, "location_id": place.location_id}
+    seen = await watch(db, POLICY, **spot, ids=[place.location_id])
     await sql.set_policy.run(db, **spot, content=clean_html(body.content), at=at)
+    await seen.note(author, at)
     if body.is_shown is not UNSET:
-        await _patch_settings(db, place, {"is_show_privacy_policy": body.is_shown})
+        await _patch_settings(db, place, {"is_show_privacy_policy": body.is_shown}, author, at)
 
 
-async def add_form(db: Connection, place: Place, body: NewForm, language_id: int, at: datetime) -> int:
+async def add_form(db: Connection, place: Place, body: NewForm, language_id: int, author: Author, at: datetime) -> int:
     """A new booking form; gives its id. `language_id` is that of the location. Raises Forbidden and Invalid."""
     if body.is_chain and not place.is_chain:
         raise Forbidden("Forms of the chain are managed in the chain.")
     location_id = None if body.is_chain else place.location_id
     await sql.lock_setup.run(db, chain_id=place.chain_id)
+    seen = await _watch_forms(db, place)
     owner = {"chain_id": place.chain_id, "location_id": location_id}
     form_id = await sql.add_form.value(db, **owner, title=body.title, language_id=language_id, at=at)
     empty: dict[str, Any] = {"steps": [], "button": {}, "options": {}, "analytics": {}, "style": {}}
     await _write_form(db, owner, form_id, body, empty, at)
+    await seen.note(author, at)
     return form_id
 
 
-async def change_form(db: Connection, place: Place, form_id: int, body: FormPatch, at: datetime) -> None:
+async def change_form(
+    db: Connection, place: Place, form_id: int, body: FormPatch, author: Author, at: datetime
+) -> None:
     """Change what the body names of a form. Raises NotFound, Forbidden and Invalid."""
     form = await _lock_form(db, place, form_id)
+    seen = await _watch_forms(db, place)
     owner = {"chain_id": place.chain_id, "location_id": None if form["is_chain"] else place.location_id}
     await _write_form(db, owner, form_id, body, form, at)
+    await seen.note(author, at)
 
 
-async def delete_form(db: Connection, place: Place, form_id: int, at: datetime) -> None:
+async def delete_form(db: Connection, place: Place, form_id: int, author: Author, at: datetime) -> None:
     """Delete a form: its page is gone. Appointments that came through it stay. Raises NotFound and Forbidden."""
     await _lock_form(db, place, form_id)
+    seen = await _watch_forms(db, place)
     await sql.delete_form.run(db, chain_id=place.chain_id, form_id=form_id, at=at)
+    await seen.note(author, at)
 
 
 async def forms_of(db: Connection, place: Place, form_id: int | None = None) -> list[str]:
     """The forms of a location and of its chain as they are stored, each as JSON; or one of them."""
     spot = {"chain_id": place.chain_id, "location_id": place.location_id}
     return await sql.forms.value(db, **spot, form_id=form_id)
+
+
+async def _watch_forms(db: Connection, place: Place) -> Watch:
+    """All of them, and those that come: one that becomes the default takes that from another."""
+    return await watch(db, FORM, place.chain_id, place.location_id, [])
 
 
 async def _lock_form(db: Connection, place: Place, form_id: int) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from agendum.chains.hooks import Place, booking_facts
 from agendum.chains.notices import LocationChanged, LocationCreated, LocationDeleted
 from agendum.chains.rules import locations as rules
 from agendum.chains.wire import LocationFields, NewLocation
+from agendum.core.audit import Author, Kind, note_change, note_new, watch
 from agendum.core.cache import forget
 from agendum.core.db.sql import Connection, Row, load
 from agendum.core.errors import Invalid, NotFound
@@ -24,11 +25,13 @@ from agendum.core.rights import owner_rights
 
 sql = load(__file__)
 
+LOCATION = Kind("location", sql.location_trail)
+
 ADD = "salon_to_salon_group_add_access"
 _CACHES = ("location", "catalogue", "booking")  # of those who keep something of a location
 
 
-async def create_location(db: Connection, user: User, body: NewLocation, at: datetime) -> Place:
+async def create_location(db: Connection, user: User, body: NewLocation, author: Author, at: datetime) -> Place:
     """A new location, in the chain of `body.chain_id` or in a new one; `user` becomes its owner.
 
     Raises Invalid naming the field, NotFound for a chain that is not there, ForeignChain where he lacks the right.
@@ -42,10 +45,14 @@ async def create_location(db: Connection, user: User, body: NewLocation, at: dat
         chain_id = await sql.add_chain.value(db, title=body.chain_title.strip() or columns["title"], at=at)
     location_id = await sql.add_location.value(db, chain_id=chain_id, **columns, at=at)
     await sql.map_location.run(db, location_id=location_id, chain_id=chain_id)
+    await note_new(db, author, LOCATION, chain_id, location_id, [location_id], at)
     if wide is None or wide.role != "owner":
         place = location_id if body.chain_id else None
         rights = owner_rights(chain_id)
         await sql.add_owner.run(db, chain_id=chain_id, user_id=user.id, location_id=place, rights=rights, at=at)
+        entry: dict[str, Any] = {"chain_id": chain_id, "location_id": place, "entity": "user", "entity_id": user.id}
+        after = {"is_approved": True, "role": "owner", "is_in_whole_chain": place is None, **rights}
+        await note_change(db, author, **entry, before=None, after=after, at=at)
         await forget_user(db, user.id)
     await tell(db, LocationCreated(chain_id=chain_id, location_id=location_id), at)
     return chain_id, location_id
@@ -59,7 +66,9 @@ async def _check_may_add(db: Connection, user: User, chain_id: int) -> None:
         raise errors.ForeignChain()
 
 
-async def update_location(db: Connection, chain_id: int, location_id: int, body: LocationFields, at: datetime) -> None:
+async def update_location(
+    db: Connection, chain_id: int, location_id: int, body: LocationFields, author: Author, at: datetime
+) -> None:
     """Change what is sent of a location. Raises NoSuchLocation, and Invalid naming the field."""
     current = await sql.location_to_change.row(db, chain_id=chain_id, location_id=location_id)
     if current is None:
@@ -67,10 +76,12 @@ async def update_location(db: Connection, chain_id: int, location_id: int, body:
     columns = await _columns(db, body, dict(current))
     if columns == dict(current):
         return
+    seen = await watch(db, LOCATION, chain_id, location_id, [location_id])
     await sql.change_location.run(db, chain_id=chain_id, location_id=location_id, **columns, at=at)
     if columns["title"] != current["title"]:
         former = current["title"]
         await sql.retitle_chain.run(db, chain_id=chain_id, title=columns["title"], former=former, at=at)
+    await seen.note(author, at)
     for cache in _CACHES:
         await forget(db, cache, location_id)
     await location_changed(db, chain_id, location_id, at)
@@ -81,7 +92,7 @@ async def location_changed(db: Connection, chain_id: int, location_id: int, at: 
     await tell(db, LocationChanged(chain_id=chain_id, location_id=location_id), at)
 
 
-async def delete_location(db: Connection, chain_id: int, location_id: int, at: datetime) -> None:
+async def delete_location(db: Connection, chain_id: int, location_id: int, author: Author, at: datetime) -> None:
     """Close a location for good; its history stays in the chain.
 
     Raises NoSuchLocation, and ClientsAwaited while anything is booked there.
@@ -92,7 +103,9 @@ async def delete_location(db: Connection, chain_id: int, location_id: int, at: d
         upcoming = await known.upcoming(db, chain_id, location_id, at)
         if upcoming:
             raise errors.ClientsAwaited(upcoming)
+    seen = await watch(db, LOCATION, chain_id, location_id, [location_id])
     await sql.delete_location.run(db, chain_id=chain_id, location_id=location_id, at=at)
+    await seen.note(author, at)
     await sql.unmap_location.run(db, location_id=location_id)
     for cache in (*_CACHES, "chain_of_location"):
         await forget(db, cache, location_id)

@@ -293,3 +293,10 @@ SELECT h.id, h.title,
   FROM chains h
  WHERE h.id = ANY (:chain_ids::bigint[])
  ORDER BY h.id;
+
+-- name: location_trail
+-- Locations, with the name of their chain. What becomes of one is the whole chain's: of a closed one it is told elsewhere.
+SELECT l.id, NULL::bigint AS location_id, (to_jsonb(l) || jsonb_build_object('chain_title', h.title))::text AS facts
+  FROM locations l
+  JOIN chains h ON h.id = :chain_id
+ WHERE l.chain_id = :chain_id AND l.id = :location_id AND l.id = ANY(:ids::bigint[]) AND l.deleted_at IS NULL;

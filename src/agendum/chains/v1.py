@@ -26,6 +26,7 @@ from agendum.chains.wire import (
     NewLocation,
     PhoneVerdict,
 )
+from agendum.core.audit import author_of
 from agendum.core.cache import Cache
 from agendum.core.db.sql import Connection, load
 from agendum.core.envelope import Answer, Done, accepted
@@ -65,7 +66,7 @@ async def get_location(call: Call, query: LocationQuery) -> Answer[Location]:
 @routes.post("/companies", needs=USER)
 async def create_location(call: Call, body: NewLocation) -> Answer[Location]:
     """Open a location, in a chain where the user may add locations or in a new one; the user becomes its owner."""
-    place = await actions.create_location(call.db, call.user, body, call.now)
+    place = await actions.create_location(call.db, call.user, body, author_of(call), call.now)
     [location] = await _shown(call, _named(*place), LocationQuery())
     return Answer(data=location)
 
@@ -75,7 +76,7 @@ async def create_location(call: Call, body: NewLocation) -> Answer[Location]:
 )
 async def update_location(call: Call, location_id: int, body: LocationFields) -> Answer[Location]:
     """Change what is sent of a location; the answer says what the user may do there, too."""
-    await actions.update_location(call.db, call.chain_id, location_id, body, call.now)
+    await actions.update_location(call.db, call.chain_id, location_id, body, author_of(call), call.now)
     [location] = await _shown(call, _named(call.chain_id, location_id), LocationQuery(my=True))
     return Answer(data=location)
 
@@ -88,7 +89,7 @@ async def update_location(call: Call, location_id: int, body: LocationFields) ->
 )
 async def delete_location(call: Call, location_id: int) -> Done:
     """Close a location at which nobody is awaited any more; 409 while somebody is. Its history is kept."""
-    await actions.delete_location(call.db, call.chain_id, location_id, call.now)
+    await actions.delete_location(call.db, call.chain_id, location_id, author_of(call), call.now)
     return accepted()
 
 

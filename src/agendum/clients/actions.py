@@ -53,7 +53,15 @@ class ClientStats(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def find_or_make_client(
-    db: Connection, *, chain_id: int, location_id: int, phone: str, fullname: str, email: str, at: datetime
+    db: Connection,
+    *,
+    chain_id: int,
+    location_id: int,
+    phone: str,
+    fullname: str,
+    email: str,
+    author: Author,
+    at: datetime,
 ) -> FoundClient:
     """The client of this phone (E.164 digits), made when there is none; the first word of `fullname` is the name.
 
@@ -67,6 +75,9 @@ async def find_or_make_client(
         "name": name,
         "surname": surname.strip(),
         "email": email,
+        "author_user_id": author.user_id,
+        "author_partner_id": author.partner_id,
+        "request_id": author.request_id,
         "at": at,
         "kind": ClientCreated.kind,
         # The statement that makes the client puts its id in.

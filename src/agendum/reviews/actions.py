@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from agendum.appointments.actions.reviews import leave_review
-from agendum.core.audit import author_of, note_change
+from agendum.core.audit import author_of
 from agendum.core.cache import forget
 from agendum.core.db.sql import load
 from agendum.core.errors import Invalid, NotFound
@@ -29,17 +29,14 @@ async def leave(call: Call, team_member_id: int, body: ReviewBody) -> int:
         team_member_id=about,
         appointment_id=None,
         user_id=call.user.id,
-        author=name,
+        name=name,
+        author=author_of(call),
         rating=body.mark,
         text=text,
         tips_amount=Decimal(0),
         at=call.now,
     )
     assert review_id is not None  # only the review of a visit can be there already
-    said = {"team_member_id": about, "rating": body.mark, "text": text, "name": name}
-    await note_change(
-        call.db, author_of(call), **place, entity="review", entity_id=review_id, before=None, after=said, at=call.now
-    )
     if about is not None:  # lists of the team show their ratings
         await forget(call.db, "catalogue", call.location_id)
     return review_id

@@ -13,12 +13,14 @@ from msgspec import UNSET, UnsetType
 from agendum.catalog.actions.services import needs_changed
 from agendum.chains.actions import update_location
 from agendum.chains.wire import LocationFields
+from agendum.core.audit import Author, note_new, watch
 from agendum.core.clock import local_midnight
 from agendum.core.db.sql import Connection, load
 from agendum.core.errors import Conflict, Forbidden, Invalid, NotFound
 from agendum.core.outbox import tell
 from agendum.schedule.availability import Need, Question, as_array, one_start, starts
 from agendum.schedule.errors import TimeTaken
+from agendum.schedule.facts import CALENDAR, RESOURCE, SCHEDULE
 from agendum.schedule.notices import ScheduleChanged, ScheduleCreated, ScheduleDeleted
 from agendum.schedule.rules import DayPlan, Grid, Problem, Sight, match_instances, spans_of
 from agendum.schedule.wire import CalendarSettingsPatch, InstanceBody, ResourceBody, ResourcePatch
@@ -195,6 +197,7 @@ async def set_schedule(
     problems: list[Problem],
     sight: Sight,
     tz: ZoneInfo,
+    author: Author,
     at: datetime,
 ) -> None:
     """Give these days of team members their work, all or none. What is booked on them stays booked.
@@ -223,6 +226,7 @@ async def set_schedule(
     await lock(db, chain_id, [(p.member_id, *_bounds(p.date, p.date + timedelta(days=1), tz)) for p in plans], tz)
     spans = [(n, span) for n, plan in enumerate(plans, 1) for span in spans_of(plan, tz)]
     days = {"owner_ids": [plan.member_id for plan in plans], "dates": [plan.date for plan in plans]}
+    seen = await watch(db, SCHEDULE, chain_id, location_id, ids, dates=days["dates"], zone=tz.key)
     changes = await sql.set_days.rows(
         db,
         chain_id=chain_id,
@@ -236,6 +240,7 @@ async def set_schedule(
         field = next((p.field for p in plans if (p.member_id, p.date) == (clash["owner_id"], clash["date"])), "body")
         message = f"The work of {clash['date']} runs into that of the next day (team member {clash['owner_id']})."
         _refuse([Problem(field, message)])
+    await seen.note(author, at)
     for change in changes:
         if change["changed"]:
             kind = ScheduleChanged if change["worked"] else ScheduleCreated
@@ -243,7 +248,9 @@ async def set_schedule(
             await tell(db, notice(**_place(chain_id, location_id), team_member_id=change["owner_id"]), at)
 
 
-async def add_resource(db: Connection, chain_id: int, location_id: int, body: ResourceBody, at: datetime) -> int:
+async def add_resource(
+    db: Connection, chain_id: int, location_id: int, body: ResourceBody, author: Author, at: datetime
+) -> int:
     """A new resource with its instances. Raises Invalid for a service that the location does not give."""
     title = body.title.strip()
     await _check_resource(db, chain_id, location_id, title, body.services)
@@ -252,6 +259,7 @@ async def add_resource(db: Connection, chain_id: int, location_id: int, body: Re
     titles = [item.title or f"{title} #{n}" for n, item in enumerate(body.instances or [InstanceBody()], 1)]
     await sql.add_instances.run(db, chain_id=chain_id, resource_id=resource_id, titles=titles)
     await sql.link_services.run(db, chain_id=chain_id, resource_id=resource_id, service_ids=body.services)
+    await note_new(db, author, RESOURCE, chain_id, location_id, [resource_id], at)
     await needs_changed(db, chain_id, location_id, set(body.services), at)
     return resource_id
 
@@ -263,11 +271,13 @@ async def change_resource(
     resource_id: int,
     patch: ResourcePatch,
     tz: ZoneInfo,
+    author: Author,
     at: datetime,
 ) -> None:
     """Change what the patch names. Raises NotFound, Invalid, and Conflict when an instance that goes has time given
     away."""
     present_title = await _lock_resource(db, chain_id, location_id, resource_id)
+    seen = await watch(db, RESOURCE, chain_id, location_id, [resource_id])
     title = None if isinstance(patch.title, UnsetType) else patch.title.strip()
     services = [] if isinstance(patch.services, UnsetType) else patch.services
     await _check_resource(db, chain_id, location_id, title, services)
@@ -289,31 +299,35 @@ async def change_resource(
         await sql.unlink_services.run(db, **links)
         await sql.link_services.run(db, **links)
         after = set(services)
+    await seen.note(author, at)
     is_renamed = title not in (None, present_title)
     await needs_changed(db, chain_id, location_id, before | after if is_renamed else before ^ after, at)
 
 
 async def delete_resource(
-    db: Connection, chain_id: int, location_id: int, resource_id: int, tz: ZoneInfo, at: datetime
+    db: Connection, chain_id: int, location_id: int, resource_id: int, tz: ZoneInfo, author: Author, at: datetime
 ) -> None:
     """Delete a resource; services need it no more. Raises NotFound, and Conflict while an instance has time given
     away."""
     await _lock_resource(db, chain_id, location_id, resource_id)
+    seen = await watch(db, RESOURCE, chain_id, location_id, [resource_id])
     rows = await sql.titled_instances.rows(db, chain_id=chain_id, resource_id=resource_id)
     await _retire(db, chain_id, [row["id"] for row in rows], tz, at)
     before = await _needing(db, chain_id, location_id, resource_id)
     await sql.unlink_services.run(db, chain_id=chain_id, resource_id=resource_id, service_ids=[])
     await sql.delete_resource.run(db, chain_id=chain_id, id=resource_id, at=at)
+    await seen.note(author, at)
     await needs_changed(db, chain_id, location_id, before, at)
 
 
 async def set_calendar(
-    db: Connection, chain_id: int, location_id: int, patch: CalendarSettingsPatch, at: datetime
+    db: Connection, chain_id: int, location_id: int, patch: CalendarSettingsPatch, author: Author, at: datetime
 ) -> None:
     """Change what the patch names. What kind of appointment is usual is a fact of the location itself."""
     if not isinstance(patch.record_type, UnsetType):
-        await update_location(db, chain_id, location_id, LocationFields(record_type_id=patch.record_type), at)
+        await update_location(db, chain_id, location_id, LocationFields(record_type_id=patch.record_type), author, at)
     given = {name: None if value is UNSET else value for name, value in msgspec.structs.asdict(patch).items()}
+    seen = await watch(db, CALENDAR, chain_id, location_id, [location_id])
     await sql.set_calendar.run(
         db,
         **_place(chain_id, location_id),
@@ -321,6 +335,7 @@ async def set_calendar(
         newsletter=given["is_show_newsletter_agreement"],
         personal_data=given["is_show_personal_data_processing_agreement"],
     )
+    await seen.note(author, at)
 
 
 async def _lock_resource(db: Connection, chain_id: int, location_id: int, resource_id: int) -> str:

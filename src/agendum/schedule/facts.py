@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from agendum.core.audit import Kind
 from agendum.core.cache import Cache
 from agendum.core.clock import instant
 from agendum.core.db.sql import Connection, load
@@ -16,6 +17,10 @@ from agendum.core.errors import NotFound
 from agendum.schedule.rules import DAY, Grid, GridRule
 
 sql = load(__file__)
+
+SCHEDULE = Kind("schedule", sql.schedule_facts)
+RESOURCE = Kind("resource", sql.resource_facts)
+CALENDAR = Kind("calendar_settings", sql.calendar_facts)
 
 _offers: Cache[int, Offer] = Cache("catalogue", size=2_000)
 

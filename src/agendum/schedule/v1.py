@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Annotated, Any
 
 from agendum.chains.facts import LocationFacts, location_facts
+from agendum.core.audit import author_of
 from agendum.core.clock import local_midnight, within_reach
 from agendum.core.db.sql import load
 from agendum.core.envelope import Answer, Done, Message
@@ -162,7 +163,7 @@ async def get_appointment_calendar_settings(call: Call) -> Answer[CalendarSettin
 @routes.patch("/company/{location_id}/settings/timetable", needs=may("settings_basis_access"))
 async def update_appointment_calendar_settings(call: Call, body: CalendarSettingsPatch) -> Answer[CalendarSettings]:
     """Change what the calendar of a location is set to."""
-    await actions.set_calendar(call.db, call.chain_id, call.location_id, body, call.now)
+    await actions.set_calendar(call.db, call.chain_id, call.location_id, body, author_of(call), call.now)
     return Answer(data=await _settings(call))
 
 
@@ -178,7 +179,7 @@ async def get_resource_list(call: Call) -> Annotated[bytes, Answer[list[Resource
 async def create_resource(call: Call, body: ResourceBody) -> Annotated[bytes, Answer[Resource]]:
     """Add a resource with its instances and the services that need it."""
     await _place(call)
-    resource_id = await actions.add_resource(call.db, call.chain_id, call.location_id, body, call.now)
+    resource_id = await actions.add_resource(call.db, call.chain_id, call.location_id, body, author_of(call), call.now)
     return _answer((await _resources(call, resource_id))["entries"])
 
 
@@ -186,7 +187,9 @@ async def create_resource(call: Call, body: ResourceBody) -> Annotated[bytes, An
 async def update_resource(call: Call, resource_id: int, body: ResourcePatch) -> Annotated[bytes, Answer[Resource]]:
     """Change what is given of a resource. 409 when an instance would go that has time given away."""
     place = await _place(call)
-    await actions.change_resource(call.db, call.chain_id, place.id, resource_id, body, place.tz, call.now)
+    await actions.change_resource(
+        call.db, call.chain_id, place.id, resource_id, body, place.tz, author_of(call), call.now
+    )
     return _answer((await _resources(call, resource_id))["entries"])
 
 
@@ -194,7 +197,7 @@ async def update_resource(call: Call, resource_id: int, body: ResourcePatch) -> 
 async def delete_resource(call: Call, resource_id: int) -> Done:
     """Delete a resource. 409 while an instance of it has time given away."""
     place = await _place(call)
-    await actions.delete_resource(call.db, call.chain_id, place.id, resource_id, place.tz, call.now)
+    await actions.delete_resource(call.db, call.chain_id, place.id, resource_id, place.tz, author_of(call), call.now)
     return Done(meta=Message("Deleted"))
 
 
@@ -210,7 +213,9 @@ async def _sight(call: Call) -> Sight:
 
 async def _set(call: Call, plans: Sequence[DayPlan], problems: list[Problem]) -> None:
     place, sight = await _place(call), await _sight(call)
-    await actions.set_schedule(call.db, call.chain_id, place.id, plans, problems, sight, place.tz, call.now)
+    await actions.set_schedule(
+        call.db, call.chain_id, place.id, plans, problems, sight, place.tz, author_of(call), call.now
+    )
 
 
 async def _member_schedule(call: Call, member_id: int, first: date, last: date) -> bytes:

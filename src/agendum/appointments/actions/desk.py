@@ -252,6 +252,7 @@ async def _client(call: Call, place: LocationFacts, desk: Desk, body: Any) -> in
         phone=phone,
         fullname=name,
         email=body.email.strip(),
+        author=author_of(call),
         at=call.now,
     )
     if found.is_new:

@@ -1,5 +1,6 @@
 -- name: lock_setup!
--- Who sets up forms of a location or of its chain waits here for the others: one form alone is the default one.
+-- Who sets up forms or start times waits here for the others: one form alone is the default one, a grid is replaced
+-- whole.
 SELECT FROM chains WHERE id = :chain_id FOR NO KEY UPDATE;
 
 -- name: online_settings^

@@ -11,6 +11,7 @@ from agendum.booking.forms_wire import Agreement
 from agendum.booking.setup_actions import Place, sql
 from agendum.booking.setup_wire import OnlineSettings, OnlineSettingsPatch, PolicyBody, PolicySet, Timeslots
 from agendum.chains.facts import location_facts
+from agendum.core.audit import author_of
 from agendum.core.envelope import Answer
 from agendum.core.permissions import may
 from agendum.core.routes import Routes
@@ -32,7 +33,7 @@ async def get_online_booking_settings(call: Call) -> Answer[OnlineSettings]:
 async def update_online_booking_settings(call: Call, body: OnlineSettingsPatch) -> Answer[OnlineSettings]:
     """Change what the body names; booking follows at once. Gives the settings as they are now."""
     await location_facts(call.db, call.chain_id, call.location_id)
-    await actions.change_settings(call.db, Place(call.chain_id, call.location_id), body, call.now)
+    await actions.change_settings(call.db, Place(call.chain_id, call.location_id), body, author_of(call), call.now)
     return await get_online_booking_settings(call)
 
 
@@ -48,7 +49,7 @@ async def get_timeslot_settings(call: Call) -> Answer[Timeslots]:
 async def set_timeslot_settings(call: Call, body: Timeslots) -> Answer[Timeslots]:
     """Replace the whole grid of start times: what the body leaves out is gone. Gives the grid as it is now."""
     await location_facts(call.db, call.chain_id, call.location_id)
-    await actions.set_timeslots(call.db, Place(call.chain_id, call.location_id), body)
+    await actions.set_timeslots(call.db, Place(call.chain_id, call.location_id), body, author_of(call), call.now)
     return await get_timeslot_settings(call)
 
 
@@ -56,7 +57,7 @@ async def set_timeslot_settings(call: Call, body: Timeslots) -> Answer[Timeslots
 async def set_privacy_policy(call: Call, body: PolicyBody) -> Answer[PolicySet]:
     """Replace the text to agree to before booking; empty removes it. `is_shown` stays as it is when it is not given."""
     await location_facts(call.db, call.chain_id, call.location_id)
-    await actions.set_policy(call.db, Place(call.chain_id, call.location_id), body, call.now)
+    await actions.set_policy(call.db, Place(call.chain_id, call.location_id), body, author_of(call), call.now)
     spot = {"chain_id": call.chain_id, "location_id": call.location_id}
     content = await sql.privacy_policy.value(call.db, **spot)
     is_shown = await sql.policy_is_shown.value(call.db, **spot)

@@ -9,6 +9,7 @@ from agendum.booking import setup_rules as rules
 from agendum.booking.setup_actions import Place
 from agendum.booking.setup_wire import Form, FormPatch, NewForm
 from agendum.chains.facts import location_facts
+from agendum.core.audit import author_of
 from agendum.core.envelope import Answer
 from agendum.core.errors import NotFound
 from agendum.core.permissions import allows, may
@@ -33,7 +34,7 @@ async def get_booking_widget_list(call: Call) -> Annotated[bytes, Answer[list[Fo
 async def create_booking_widget(call: Call, body: NewForm) -> OneForm:
     """A new booking form, in the location's language unless the body names another. A default one replaces the last."""
     facts = await location_facts(call.db, call.chain_id, call.location_id)
-    form_id = await actions.add_form(call.db, _place(call), body, facts.language_id, call.now)
+    form_id = await actions.add_form(call.db, _place(call), body, facts.language_id, author_of(call), call.now)
     return _answer((await _forms(call, form_id))[0])
 
 
@@ -47,14 +48,14 @@ async def get_booking_widget(call: Call, form_id: int) -> OneForm:
 async def update_booking_widget(call: Call, form_id: int, body: FormPatch) -> OneForm:
     """Change what the body names. A form of the chain is changed by those who manage the chain."""
     await location_facts(call.db, call.chain_id, call.location_id)
-    await actions.change_form(call.db, _place(call), form_id, body, call.now)
+    await actions.change_form(call.db, _place(call), form_id, body, author_of(call), call.now)
     return _answer((await _forms(call, form_id))[0])
 
 
 @routes.delete("/company/{location_id}/booking_forms/{form_id}", needs=_NEEDS, status=204)
 async def delete_booking_widget(call: Call, form_id: int) -> None:
     """Delete a booking form: its page is gone, what was booked through it stays."""
-    await actions.delete_form(call.db, _place(call), form_id, call.now)
+    await actions.delete_form(call.db, _place(call), form_id, author_of(call), call.now)
 
 
 def _place(call: Call) -> Place:

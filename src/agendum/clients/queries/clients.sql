@@ -1,6 +1,6 @@
 -- name: find_or_make_client^
 -- One phone is one client of a location, also when two bookings arrive at once: the unique index decides. An e-mail is
--- kept where there was none; a new client is told of. (phone <> '' is what lets a generic plan use the partial index.)
+-- kept where there was none; a new client is told of, and the audit trail has what was written. (phone <> '' is what lets a generic plan use the partial index.)
 WITH found AS (
     SELECT id, is_blacklisted, false AS is_new, email FROM clients
      WHERE chain_id = :chain_id AND location_id = :location_id AND phone = :phone AND phone <> '' AND deleted_at IS NULL
@@ -13,6 +13,17 @@ WITH found AS (
 ), filled AS (
     UPDATE clients SET email = :email, updated_at = :at::timestamptz
      WHERE chain_id = :chain_id AND :email <> '' AND id = (SELECT id FROM found WHERE email = '')
+    RETURNING id
+), noted AS (
+    INSERT INTO audit_log (chain_id, location_id, entity, entity_id, user_id, partner_id, request_id, before, after, at)
+    SELECT :chain_id, :location_id, 'client', w.id, :author_user_id, :author_partner_id, :request_id, w.before, w.after,
+           :at::timestamptz
+      FROM (SELECT id, NULL::jsonb AS before,
+                   jsonb_build_object('name', :name::text, 'surname', :surname::text, 'phone', :phone::text,
+                                      'email', :email::text) AS after
+              FROM made
+             UNION ALL
+            SELECT id, '{"email": ""}', jsonb_build_object('email', :email::text) FROM filled) AS w
 ), told AS (
     INSERT INTO outbox (chain_id, kind, body, created_at)
     SELECT :chain_id, :kind, :notice::jsonb || jsonb_build_object('client_id', made.id), :at::timestamptz FROM made

@@ -17,5 +17,7 @@ SELECT p.id, CASE WHEN cardinality(o.ids) = 1 THEN :location_id::bigint END AS l
  WHERE p.chain_id = :chain_id AND p.id = ANY(:ids::bigint[]) AND p.deleted_at IS NULL;
 
 -- name: tips_facts
+-- Held until the switch commits.
 SELECT id, location_id, (to_jsonb(t) - 'hash')::text AS facts FROM team_tips t
- WHERE chain_id = :chain_id AND location_id = :location_id AND id = ANY(:ids::bigint[]);
+ WHERE chain_id = :chain_id AND location_id = :location_id AND id = ANY(:ids::bigint[])
+   FOR NO KEY UPDATE;
