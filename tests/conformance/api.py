@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -33,6 +33,7 @@ class Api:
     db: Any
     world: SmallWorld
     operation: Operation
+    done: list[str] = field(default_factory=list)  # requests of the operation that succeeded, by their ids
 
     @property
     def business(self) -> Business:
@@ -78,6 +79,8 @@ class Api:
         shown = f"{operation.name}: {operation.method} {answer.url.path}"
         said = answer.text[:2000]
         assert answer.status_code == status, f"{shown} answered {answer.status_code}, not {status}: {said}"
+        if operation is self.operation and answer.is_success:
+            self.done.append(answer.headers["x-request-id"])
         content = answer.json() if answer.content else None
         if found := problems(operation, status, content):
             listed = "\n  ".join(found)

@@ -9,6 +9,7 @@ from tests.conformance.api import Api
 from tests.conformance.conftest import Live
 from tests.conformance.contract import operations
 from tests.conformance.operations_in_scope import all_rights, all_walks, is_mounted, scope
+from tests.conformance.trail import check_trail, leaves_entries
 from tests.makers.world import make_small_world
 
 pytestmark = pytest.mark.anyio
@@ -23,7 +24,10 @@ async def test_operation(name: str, live: Live) -> None:
     world = await make_small_world(live.db, rights=all_rights())
     try:
         async with httpx.AsyncClient(base_url=live.address, timeout=30) as http:
-            await walk(Api(http, live.db, world, operation))
+            api = Api(http, live.db, world, operation)
+            await walk(api)
+        if leaves_entries(operation):
+            await check_trail(live.db, api.done)
     finally:
         await live.database.sweep()
 
