@@ -22,6 +22,7 @@ ALL, KEPT = ROOT / "build/screenshots", ROOT / "docs/images"
 SIZES = {360: 740, 768: 1024, 1440: 900}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 COLORS = 128
+SETTLING = 1500  # ms
 
 PAGES = {
     "booking": "/b/1",
@@ -60,7 +61,8 @@ async def take(browser: Browser, url: str, token: str, width: int, scheme: Liter
     page = await context.new_page()
     for name, path in PAGES.items():
         await page.goto(url + path)
-        await page.wait_for_load_state("networkidle")
+        await page.get_by_role("heading", level=1).first.wait_for()
+        await page.wait_for_timeout(SETTLING)  # a calendar listens for ever: there is no end of loading to wait for
         await page.get_by_text("Loading…").first.wait_for(state="hidden")
         picture = ALL / f"{name}-{width}-{scheme}.png"
         await page.screenshot(path=picture, animations="disabled")

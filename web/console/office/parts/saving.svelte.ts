@@ -1,4 +1,5 @@
 import { ApiError, Offline } from '$shared/api/client';
+import { newKey } from '$shared/key';
 import { toasts } from '$shared/ui/toasts.svelte';
 
 export const AWAY =
@@ -20,6 +21,7 @@ export class Saving {
   busy = $state(false);
   message = $state('');
   fields = $state<Record<string, string>>({});
+  #attempt = { body: '', key: '' };
 
   /** Runs it; says `done` when it went well. What was typed is the form's own and stays when it fails. */
   async run(work: () => Promise<unknown>, done = ''): Promise<boolean> {
@@ -29,6 +31,7 @@ export class Saving {
     this.fields = {};
     try {
       await work();
+      this.#attempt = { body: '', key: '' };
       if (done) toasts.say(done);
       return true;
     } catch (error) {
@@ -38,6 +41,13 @@ export class Saving {
     } finally {
       this.busy = false;
     }
+  }
+
+  /** The Idempotency-Key of what is made new: the same body, sent again after a broken connection, makes one thing. */
+  keyOf(body: unknown): string {
+    const text = JSON.stringify(body);
+    if (this.#attempt.body !== text) this.#attempt = { body: text, key: newKey() };
+    return this.#attempt.key;
   }
 
   /** What is wrong with a field, by any of its names; the API may name the place within a list (`slots[0].from`). */
