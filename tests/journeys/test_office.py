@@ -38,7 +38,7 @@ async def console(site: Site, open_page: Open, path: str, who: str = "owner", **
     async with open_page(**options) as page:
         await page.add_init_script(f"localStorage.setItem('agendum.user_token', '{site.demo[who]['user_token']}')")
         await page.goto(f"{site.url}/console/1/{path}")
-        await page.get_by_role("heading", level=1).first.wait_for()
+        await page.locator(".office h1").first.wait_for()
         yield page
 
 
