@@ -33,7 +33,7 @@ async def booking_page(
     boot: dict[str, Any] = {"api": "/api", "token": pages_token(server.signer), "place": {"form_id": str(form_id)}}
     try:
         form = await ahead.hand_over("get_booking_form_config", id=form_id)
-        title = await _hand_over_first_step(ahead, form)
+        title, lead = await _hand_over_first_step(ahead, form)
         asked, accepted = request.query_params.get("lang", ""), request.headers.get("accept-language", "")
         code, language = language_of(asked, accepted, form["lang"])
         texts = await ahead.get("get_i18n_options", lang_code=code)
@@ -58,7 +58,7 @@ async def booking_page(
         boot=boot,
         base_url=server.base_url,
         language=language,
-        body=_header(form, title, server.base_url) + _first_step(form, texts),
+        body=_header(form, title, lead, server.base_url) + _first_step(form, texts),
         look=css + look_of(form["style"]["main_color"], form["style"]["buttons_color"], _theme(form)),
         head=f'<link rel="modulepreload" href="/assets/{words}">' if words else "",
         framed=True,
@@ -70,33 +70,35 @@ def _theme(form: dict[str, Any]) -> str:
     return form["style"]["main_color_theme"]
 
 
-async def _hand_over_first_step(ahead: Ahead, form: dict[str, Any]) -> str:
-    """What the first step shows; gives the title of the business."""
+async def _hand_over_first_step(ahead: Ahead, form: dict[str, Any]) -> tuple[str, str]:
+    """What the first step shows; gives the title of the business, and what it is and where in a line."""
     here, group_id = form["company_id"], form["group_id"]
     if group_id:
         query = {"group_id": group_id, "active": 1, "forBooking": 1}
         locations = await ahead.hand_over("get_location_list", query)
         chains = {location["main_group"]["title"] for location in locations}
-        return chains.pop() if len(chains) == 1 else form["brand"]["title"]
+        return chains.pop() if len(chains) == 1 else form["brand"]["title"], ""
     location = await ahead.hand_over("get_location", location_id=here)
     await ahead.hand_over("get_booking_page_settings", location_id=here)
     if _shown(form)[0]["step"] == "service":
         await ahead.hand_over("get_services_available_for_booking", location_id=here)
-    return form["brand"]["title"] or location["title"]
+    lead = " · ".join(filter(None, (location["short_descr"], location["address"])))
+    return form["brand"]["title"] or location["title"], lead
 
 
 def _shown(form: dict[str, Any]) -> list[dict[str, Any]]:
     return [step for step in form["steps"] if not step["hidden"]] or form["steps"]
 
 
-def _header(form: dict[str, Any], title: str, base_url: str) -> str:
+def _header(form: dict[str, Any], title: str, lead: str, base_url: str) -> str:
     """The business: its name, its logo, its picture. It stays as it is while the steps change below it."""
     style = form["style"]
     if not style["show_header"]:
         return f'<h1 class="hidden-text">{escape(title)}</h1>'
     cover = _image(style["header_background"], base_url, "cover")
     logo = _image(style["logo"], base_url, "logo")
-    return f'<header class="brand">{cover}<div class="name">{logo}<h1>{escape(title)}</h1></div></header>'
+    words = f"<h1>{escape(title)}</h1>" + (f'<p class="muted">{escape(lead)}</p>' if lead else "")
+    return f'<header class="brand">{cover}<div class="name">{logo}<div>{words}</div></div></header>'
 
 
 def _image(address: str, base_url: str, kind: str) -> str:
@@ -107,11 +109,13 @@ def _image(address: str, base_url: str, kind: str) -> str:
 
 
 def _first_step(form: dict[str, Any], texts: dict[str, Any]) -> str:
-    """The first step as it stands until the script has begun."""
+    """The first step as it stands until the script has begun. Its words are the largest that the script's own first
+    paint has: what comes later is not the page's largest paint."""
     step = _shown(form)[0]
     title = texts["steps"][_TEXT_KEYS.get(step["step"], step["step"])] if step["is_title_default"] else step["title"]
+    hint = f'<p class="muted">{escape(texts["geo"]["allow_text"])}</p>' if step["step"] == "company" else ""
     bones = '<div class="bone"></div>' * 5
-    return f'<main class="booking"><h2 class="waiting">{escape(title)}</h2>{bones}</main>'
+    return f'<main class="booking"><h2 class="waiting">{escape(title)}</h2>{hint}{bones}</main>'
 
 
 def _compressed(page: Response[str], request: Request[Any, Any, Any]) -> Response[Any]:
