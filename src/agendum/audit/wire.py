@@ -13,7 +13,10 @@ from agendum.core.wire import Id
 class ChangesQuery(msgspec.Struct, kw_only=True):
     """Which changes: of one kind of thing or one thing, by one user, on dates of the location's calendar."""
 
-    entity: str | None = None
+    entity: Annotated[
+        str | None,
+        msgspec.Meta(description="The kind of thing; the handbook's page on changes lists them.", examples=["service"]),
+    ] = None
     entity_id: Id | None = None
     user_id: Id | None = None
     date_from: date | None = None
