@@ -81,10 +81,12 @@ async def test_the_page_in_the_text_is_as_high_as_its_content(
         await page.goto(embedded(code(site, "html_code_v2").replace("></script>", ' data-lang="de"></script>')))
         await page.frame_locator("iframe").get_by_role("heading", name="Leistungen wählen").wait_for()
         frame = page.frames[1]
-        await frame.wait_for_function("document.documentElement.scrollHeight <= innerHeight && innerHeight > 1000")
+        await frame.wait_for_function(
+            "() => document.documentElement.scrollHeight <= innerHeight && innerHeight > 1000"
+        )
         before = await frame.evaluate("innerHeight")
         await frame.locator(".tags .button").nth(2).click()
-        await frame.wait_for_function(f"innerHeight < {before} - 300")
+        await frame.wait_for_function(f"() => innerHeight < {before} - 300")
         assert await frame.evaluate("document.documentElement.scrollHeight <= innerHeight")
 
 
