@@ -228,9 +228,10 @@ async def test_every_section_is_open_to_everybody(site: Site, open_page: Open) -
             await go(page, path)
             assert not await violations(page), path
         await page.emulate_media(color_scheme="dark")
+        await page.set_viewport_size(PHONE)
         for path in ("overview", "clients/new", "schedule", "users/2"):
             await go(page, path)
-            assert not await violations(page), f"{path}, dark"
+            assert not await violations(page), f"{path}, dark, on a phone"
 
 
 async def go(page: Page, path: str) -> None:
