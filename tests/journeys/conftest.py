@@ -89,11 +89,11 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture
 def open_page(browser: Browser) -> Open:
     """A page of a visitor of his own. It must meet no error of script, style or policy, and ask nobody else for
-    anything; `loads` says which answers of 400 and more are part of the story."""
+    anything; `loads` says which answers of 400 and more, and which net errors, are part of the story."""
 
     @asynccontextmanager
     async def visit(
-        *, loads: tuple[int, ...] = (), locale: str = "en-US", viewport: ViewportSize = DESK, **options: Any
+        *, loads: tuple[int | str, ...] = (), locale: str = "en-US", viewport: ViewportSize = DESK, **options: Any
     ) -> AsyncGenerator[Page]:
         context = await browser.new_context(locale=locale, viewport=viewport, **options)
         context.set_default_timeout(TIMEOUT)
@@ -110,11 +110,11 @@ def open_page(browser: Browser) -> Open:
     return visit
 
 
-def _watch(page: Page, context: BrowserContext, troubles: list[str], loads: tuple[int, ...]) -> None:
+def _watch(page: Page, context: BrowserContext, troubles: list[str], loads: tuple[int | str, ...]) -> None:
     page.on("pageerror", lambda error: troubles.append(str(error)))
 
     def hear(message: Any) -> None:
-        if message.type in ("error", "warning") and not any(f"status of {status}" in message.text for status in loads):
+        if message.type in ("error", "warning") and not any(_said(one) in message.text for one in loads):
             troubles.append(message.text)
 
     page.on("console", hear)
@@ -126,6 +126,11 @@ def _watch(page: Page, context: BrowserContext, troubles: list[str], loads: tupl
             else troubles.append(f"asked {request.url}")
         ),
     )
+
+
+def _said(load: int | str) -> str:
+    """How the browser complains of an answer of this status, or of none."""
+    return f"status of {load}" if isinstance(load, int) else load
 
 
 async def violations(page: Page) -> list[str]:

@@ -35,14 +35,16 @@ export class Store {
   /** The team, the rooms and the tags: read once, and when the stream says that they have changed. */
   async begin() {
     const { api } = session;
+    const where = { ...this.path, entity: 'record' };
+    const mayTags = session.may('settings_clients_labels_access');
     const [team, resources, tags] = await Promise.all([
       api.get('/v1/staff/{location_id}', { path: this.path }),
-      api.get('/v1/resources/{location_id}', { path: this.path }).catch(none),
-      api.get('/v1/labels/{location_id}/{entity}', { path: { ...this.path, entity: 'record' } }).catch(none),
+      api.get('/v1/resources/{location_id}', { path: this.path }),
+      mayTags ? api.get('/v1/labels/{location_id}/{entity}', { path: where }) : { data: [] },
     ]);
     this.team = team.data;
-    this.resources = resources.data as Resource[];
-    this.tags = tags.data as Tag[];
+    this.resources = resources.data;
+    this.tags = tags.data;
   }
 
   /** Shows the days from one to another. What is known of them stays on the screen until the answer is there. */
@@ -128,9 +130,11 @@ export class Store {
 
   private async apply(changes: Change[], again: () => void) {
     const of = (resource: Change['resource']) => changes.filter((one) => one.resource === resource);
-    const ids = setOf(of('record').map((one) => one.resource_id));
+    const living = of('record').filter(({ status }) => status !== 'delete');
+    const ids = setOf(living.map((one) => one.resource_id));
     try {
       if (of('staff').length) await this.begin();
+      for (const one of of('record')) if (one.status === 'delete') this.appointments.delete(one.resource_id);
       if (ids.size > TOGETHER) again();
       else await Promise.all([...ids].map((id) => this.refresh(id)));
       if (of('schedule').length && this.range) this.work = await this.workOf(...this.range);
@@ -139,5 +143,3 @@ export class Store {
     }
   }
 }
-
-const none = () => ({ data: [] as unknown[] });
