@@ -118,7 +118,11 @@ async def test_sign_in_and_book(site: Site, open_page: Open) -> None:
         await card(page, "Desk Journey").wait_for()
     [made] = day.records()
     assert made["datetime"].startswith(f"{day.day}T10:00:00")
-    assert (made["staff_id"], made["client"]["display_name"], made["services"][0]["id"]) == (3, "Desk Journey", day.service)
+    assert (made["staff_id"], made["client"]["display_name"], made["services"][0]["id"]) == (
+        3,
+        "Desk Journey",
+        day.service,
+    )
 
 
 async def test_move_stretch_and_take_back_while_a_colleague_looks_on(site: Site, open_page: Open) -> None:

@@ -7,8 +7,7 @@ const TABLE = [...ROLES.map((role) => `[role='${role}']`), '[aria-colindex]', '[
  * them. */
 export function withoutTable(grid: HTMLElement): () => void {
   const strip = () => {
-    for (const one of grid.querySelectorAll(TABLE))
-      for (const name of MARKS) one.removeAttribute(name);
+    for (const one of grid.querySelectorAll(TABLE)) for (const name of MARKS) one.removeAttribute(name);
     const main = grid.querySelector<HTMLElement>('.ec-main');
     if (main) {
       main.tabIndex = 0;
