@@ -17,6 +17,7 @@ from agendum.access import actions as access_actions
 from agendum.access import jobs as access_jobs
 from agendum.access import v1 as access_v1
 from agendum.appointments import v2 as appointments_v2
+from agendum.appointments.actions.holding import Presences
 from agendum.appointments.v1 import partner as appointments_partner_v1
 from agendum.appointments.v1 import records as appointments_records_v1
 from agendum.appointments.v1 import visits as appointments_visits_v1
@@ -59,6 +60,7 @@ from agendum.media import jobs as media_jobs
 from agendum.media import v1 as media_v1
 from agendum.members import v1 as members_v1
 from agendum.messaging import jobs as messaging_jobs
+from agendum.messaging.actions import Letters
 from agendum.pages import handlers as page_handlers
 from agendum.pages.shell import pages_token
 from agendum.receipts import v1 as receipts_v1
@@ -143,7 +145,8 @@ def build_app(settings: Settings, server: Server, *, listener: CacheListener | N
     """The ASGI application over an open server. Raises RuntimeError for a route without a permission."""
 
     set_booking_facts(BookingOfLocations(next_slots))
-    register_holder(Origins())
+    for holder in (Origins(), Presences(), Letters()):
+        register_holder(holder)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from agendum.core import clock
+from agendum.core.cache import drop_everywhere_here
 from agendum.core.links import record_token
 from tests.booking.conftest import Shop, codes
 from tests.makers.world import insert, make_event, make_service, stamps
@@ -273,8 +274,7 @@ async def test_a_client_moves_his_visit_until_it_is_too_late(shop: Shop) -> None
     assert stranger.status_code == 403
     assert (await shop.call("PUT", path, json={"datetime": shop.at("14:00")})).status_code == 401
     await shop.db.execute("UPDATE booking_settings SET allow_change_delay = 864000 WHERE location_id = $1", shop.here)
-    await shop.db.execute("SELECT pg_notify('agendum_cache', 'booking:*')")
-    await shop.get(f"/book_services/{shop.here}")
+    drop_everywhere_here()
     late = await shop.call("PUT", path, user=nora, json={"datetime": shop.at("14:00")})
     assert late.status_code == 403
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from agendum.core.cache import drop_everywhere_here
 from tests.booking.conftest import Shop
 
 pytestmark = pytest.mark.anyio
@@ -22,7 +23,7 @@ async def test_dates_outside_the_season_are_not_offered_and_not_booked(shop: Sho
     before = await shop.get(f"/book_dates/{shop.here}?service_ids[]={b.haircut}")
     assert str(shop.day(2)) in before["booking_dates"]
     await limit(shop, is_limited=True, date_from=shop.day(4), date_to=shop.day(5))
-    await shop.db.execute("SELECT pg_notify('agendum_cache', $1)", f"catalogue:{shop.here}")
+    drop_everywhere_here()
     await until_offered(shop, [str(shop.day(4)), str(shop.day(5))])
     assert await shop.times(b.anna, b.haircut, 3) == []
     assert await shop.times(b.anna, b.haircut, 4)

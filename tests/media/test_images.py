@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from agendum.core.cache import drop_everywhere_here
 from tests.media.conftest import RIGHTS, Studio, picture
 
 pytestmark = pytest.mark.anyio
@@ -167,8 +168,7 @@ async def test_each_right_is_needed_for_what_it_is_for(studio: Studio) -> None:
         await studio.db.execute(
             "UPDATE memberships SET rights = $1 WHERE user_id = $2", rights, business.receptionist.id
         )
-        await studio.db.execute("SELECT pg_notify('agendum_cache', 'user:*')")
-        await asyncio.sleep(0.05)
+        drop_everywhere_here()
         assert (await studio.send(picture(), entity, **ids)).status_code == status, missing
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from typing import Any
 
 import asyncpg
 import msgspec
@@ -90,3 +91,17 @@ async def list_messages(db: Connection, recipient: str | None = None, limit: int
     """The newest messages of all businesses, or those to one phone (E.164 digits) or e-mail address."""
     rows = await sql.recent_messages.rows(db, recipient=recipient, count=limit)
     return [Message(**dict(row)) for row in rows]
+
+
+class Letters:
+    """The messages to a client: part of what is held about him."""
+
+    name = "messages"
+
+    async def held(self, db: Connection, chain_id: int, client_id: int) -> Any:
+        rows = await sql.messages_of_client.rows(db, chain_id=chain_id, client_id=client_id)
+        return [{**row, "created_at": row["created_at"].isoformat()} for row in rows]
+
+    async def erase(self, db: Connection, chain_id: int, client_id: int, at: datetime) -> None:
+        """All of them; what still waits is not sent."""
+        await sql.forget_messages.run(db, chain_id=chain_id, client_id=client_id)
