@@ -8,8 +8,8 @@ import pytest
 
 from agendum.core.edge import TEAM_TIMES
 from agendum.core.limits import RateLimit
-from tests.conftest import world_over
 from tests.makers.world import connect, make_small_world
+from tests.stage import Stages
 
 pytestmark = pytest.mark.anyio
 
@@ -22,10 +22,10 @@ def test_windows_are_of_a_second_and_of_a_minute(tmp_path: Path) -> None:
     assert limit.wait("a", 120.0) == 0
 
 
-async def test_a_team_at_one_address_is_counted_by_user(dsn: str, tmp_path: Path) -> None:
+async def test_a_team_at_one_address_is_counted_by_user(stages: Stages, tmp_path: Path) -> None:
     limits = {"rate_limit": "on", "rate_per_minute": 4, "rate_per_second": 4, "data_dir": str(tmp_path)}
-    async with world_over(dsn, **limits) as world:
-        db = await connect(dsn)
+    async with stages.world(**limits) as world:
+        db = await connect(world.dsn)
         small = await make_small_world(db)
         await db.close()
         here = small.business.location_id
