@@ -196,6 +196,7 @@ async def test_lists_cost_two_statements_at_most(front: Front) -> None:
         f"/records/{front.here}?client_id={b.client_id}",
         f"/records/{front.here}?changed_after=2020-01-01",
         f"/records/{front.here}?{day}&include_finance_transactions=1",
+        f"/records/{front.here}?include_finance_transactions=1",
         f"/v2/locations/{front.here}/appointments",
         f"/v2/locations/{front.here}/appointments?include=client&include=services&include=staff",
         f"/v2/locations/{front.here}/attendances/record_{made['id']}/appointments?include=client",

@@ -179,10 +179,10 @@ class _Edge:
         self.place = next((name for name in _PLACES if name in route.path_params), None)
 
     async def __call__(self, request: Request[Any, Any, Any]) -> ASGIApp:
-        route, server = self.route, request.app.state.server
+        route, server, headers = self.route, request.app.state.server, request.headers
         if route.is_v2:
-            check_accept(request.headers.get("accept", ""))
-        authorization = request.headers.get("authorization", "")
+            check_accept(headers.get("accept", ""))
+        authorization = headers.get("authorization", "")
         actor = await authenticate(server.pools, authorization, route.needs)
         params = request.path_params
         chain_id = location_id = 0
@@ -200,7 +200,7 @@ class _Edge:
         raw = b""
         if self.body_shape is not None:
             raw = await _body(request)
-            args["body"] = read_body(raw, request.headers.get("content-type", ""), self.body_shape)
+            args["body"] = read_body(raw, headers.get("content-type", ""), self.body_shape)
         if not route.writes:
             async with server.pools.read.acquire() as db:
                 call = Call(server, request, actor, db, chain_id, location_id, membership)

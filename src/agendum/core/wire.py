@@ -8,11 +8,11 @@ What they hand on is a checked msgspec struct. Writers give JSON with decimals a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from typing import Annotated, Any, TypeVar
+from functools import cache, partial
+from typing import Annotated, Any, NamedTuple, TypeAlias, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -23,6 +23,7 @@ from agendum.core.errors import Invalid
 from agendum.core.uploads import MULTIPART, File, Part, read_multipart
 
 T = TypeVar("T")
+Reader: TypeAlias = Callable[[Any], Any]
 
 Id = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
@@ -71,7 +72,7 @@ def read_body(raw: bytes, content_type: str, shape: type[T]) -> T:
     except RecursionError:
         raise Invalid("The body is nested too deeply.", field="body") from None
     # JSON has one way to say NUL, so a body without it need not be looked through.
-    return _convert(_renamed(value, _info(shape)), shape, may_hold_nul=b"\\u0000" in raw)
+    return _convert(_body_reader(shape)(value), shape, may_hold_nul=b"\\u0000" in raw)
 
 
 def _convert(value: Any, shape: type[T], *, may_hold_nul: bool = True) -> T:
@@ -180,8 +181,28 @@ def _snake(name: str) -> str:
     return _CAMEL.sub(r"_\1", name).lower()
 
 
-def _find(names: dict[str, mi.Field], key: str) -> mi.Field | None:
-    return names.get(key) or names.get(_snake(key))
+class _Field(NamedTuple):
+    """A field under its own name, and how a value for it is read."""
+
+    name: str
+    read: Reader
+    is_list: bool
+    is_text: bool
+
+
+@cache
+def _fields(cls: type) -> dict[str, _Field]:
+    """A struct's fields by every name under which they may come."""
+    found: dict[str, _Field] = {}
+    for name, field in _names(cls).items():
+        kind = _plain(field.type)
+        is_list, is_text = isinstance(kind, mi.ListType), isinstance(kind, mi.StrType)
+        found[name] = _Field(field.encode_name, _reader(kind), is_list, is_text)
+    return found
+
+
+def _find(fields: dict[str, _Field], key: str) -> _Field | None:
+    return fields.get(key) or fields.get(_snake(key))
 
 
 def _plain(info: mi.Type) -> mi.Type:
@@ -202,55 +223,86 @@ def _renamed_pairs(pairs: Iterable[Part], info: mi.Type) -> dict[str, Any]:
     struct = _plain(info)
     if not isinstance(struct, mi.StructType):
         raise Invalid("The body must be JSON.", field="body")
-    names = _names(struct.cls)
+    fields = _fields(struct.cls)
     out: dict[str, Any] = {}
     for raw_key, value in pairs:
-        key = _INDEX.sub("", raw_key)
-        field = _find(names, key)
+        field = _find(fields, _INDEX.sub("", raw_key))
         if field is None:
             continue
-        name, kind = field.encode_name, _plain(field.type)
+        name = field.name
         if isinstance(value, File):
             out.setdefault(name, value)
-        elif isinstance(kind, mi.ListType):
+        elif field.is_list:
             out.setdefault(name, []).extend(part for part in value.split(",") if part != "")
-        elif name not in out and (value != "" or isinstance(kind, mi.StrType)):
+        elif name not in out and (value != "" or field.is_text):
             # An empty number is a parameter that was not given.
-            out[name] = _scalar(value, kind)
+            out[name] = field.read(value)
     return out
 
 
-def _renamed(value: Any, info: mi.Type) -> Any:
-    """`value` with family names resolved to the struct's own, scalars in the type that the field wants."""
+@cache
+def _body_reader(shape: Any) -> Reader:
+    return _reader(_info(shape))
+
+
+def _reader(info: mi.Type) -> Reader:
+    """How a value of a shape is read: family names become the struct's own, scalars what the field wants. Worked out
+    once a shape: to look at shapes anew for each value would take a tenth of a booking."""
     kind = _plain(info)
-    if isinstance(kind, mi.StructType) and isinstance(value, Mapping):
-        names = _names(kind.cls)
-        out: dict[str, Any] = {}
-        for key, item in value.items():
-            field = _find(names, key)
-            if field is None:
-                out.setdefault(key, item)  # forbid_unknown_fields must see it; others ignore it
-            elif field.encode_name not in out or key == field.encode_name:
-                out[field.encode_name] = _renamed(item, field.type)
-        return out
+    if isinstance(kind, mi.StructType):
+        return partial(_read_struct, kind.cls)
     if isinstance(kind, mi.ListType):
-        if isinstance(value, list):
-            return [_renamed(item, kind.item_type) for item in value]
-        if isinstance(value, str) and not isinstance(_plain(kind.item_type), mi.StructType):
-            return [part for part in value.split(",") if part != ""]
+        is_flat = not isinstance(_plain(kind.item_type), mi.StructType)
+        return partial(_read_list, _reader(kind.item_type), is_flat)
+    return next((read for scalar, read in _SCALARS.items() if isinstance(kind, scalar)), _read_as_it_is)
+
+
+def _read_struct(cls: type, value: Any) -> Any:
+    if not isinstance(value, dict):
         return value
-    return _scalar(value, kind)
+    fields = _fields(cls)
+    out: dict[str, Any] = {}
+    for key, item in value.items():
+        field = _find(fields, key)
+        if field is None:
+            out.setdefault(key, item)  # forbid_unknown_fields must see it; others ignore it
+        elif field.name not in out or key == field.name:
+            out[field.name] = field.read(item)
+    return out
 
 
-def _scalar(value: Any, kind: mi.Type) -> Any:
-    if isinstance(kind, mi.StrType):
-        if isinstance(value, bool):
-            return value
-        return str(value) if isinstance(value, int | float) else value
-    if isinstance(kind, mi.IntType) and isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(kind, mi.DecimalType) and isinstance(value, int | float) and not isinstance(value, bool):
-        return Decimal(str(value))
-    if isinstance(kind, mi.BoolType) and isinstance(value, str):
-        return {"on": True, "yes": True, "off": False, "no": False}.get(value.lower(), value)
+def _read_list(read: Reader, is_flat: bool, value: Any) -> Any:
+    if isinstance(value, list):
+        return [read(item) for item in value]
+    if is_flat and isinstance(value, str):
+        return [part for part in value.split(",") if part != ""]
     return value
+
+
+def _read_text(value: Any) -> Any:
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _read_int(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _read_decimal(value: Any) -> Any:
+    return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _read_flag(value: Any) -> Any:
+    words = {"on": True, "yes": True, "off": False, "no": False}
+    return words.get(value.lower(), value) if isinstance(value, str) else value
+
+
+def _read_as_it_is(value: Any) -> Any:
+    return value
+
+
+_SCALARS: dict[type[mi.Type], Reader] = {
+    mi.StrType: _read_text,
+    mi.IntType: _read_int,
+    mi.DecimalType: _read_decimal,
+    mi.BoolType: _read_flag,
+}

@@ -87,7 +87,7 @@ async def get_booking_widget(api: Api) -> None:
     form_id = api.business.form_id
     form = (await api(200, user=api.business.owner, form_id=form_id, **api.here))["data"]
     assert (form["id"], form["title"], form["is_default"]) == (form_id, "Book with us", True)
-    assert f"/b/{form_id}" in form["html_code"]
+    assert f'data-form="{form_id}"' in form["html_code"]
     await _refused(api, form_id=form_id)
 
 

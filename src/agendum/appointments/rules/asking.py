@@ -52,6 +52,7 @@ _MADE = ("created_user_id", "created_from", "created_till")
 _CHANGED = ("changed_from", "changed_till")
 _MORE = {
     "day": (),
+    "whole": (),
     "start": (),
     "made": _MADE,
     "changed": (*_MADE, *_CHANGED),
