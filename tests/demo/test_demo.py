@@ -31,7 +31,8 @@ TABLES = (
     "users partners chains locations location_chains memberships custom_fields positions position_locations "
     "team_members service_categories location_categories services service_parts location_services service_links "
     "resources resource_instances service_resources clients days busy visits appointments appointment_services "
-    "reviews team_ratings booking_settings booking_forms privacy_policies timeslot_rules timeslot_settings"
+    "reviews team_ratings visit_payments client_stats booking_settings booking_forms privacy_policies timeslot_rules "
+    "timeslot_settings"
 )
 
 
@@ -148,6 +149,38 @@ async def test_the_past_was_lived(demo: Demo) -> None:
         """
     )
     assert wrong_sums == []
+
+
+async def test_visits_tell_what_their_appointments_and_payments_tell(demo: Demo) -> None:
+    astray = await demo.db.fetch(
+        """
+        SELECT v.id FROM visits v
+          JOIN LATERAL (
+                SELECT max(a.attendance) FILTER (WHERE a.attendance <> 2) AS came, max(a.attendance) AS most,
+                       sum((SELECT sum(s.cost) FROM appointment_services s WHERE s.appointment_id = a.id)) AS cost,
+                       bool_and(a.visit_attendance = v.attendance) AS is_told,
+                       bool_and((a.paid_state = 2) = (v.paid <> 0)) AS is_paid_told
+                  FROM appointments a WHERE a.visit_id = v.id AND a.deleted_at IS NULL
+               ) a ON a.most IS NOT NULL
+         WHERE v.attendance <> CASE WHEN a.came = 1 THEN 1 ELSE a.most END OR NOT a.is_told OR NOT a.is_paid_told
+            OR v.paid <> (SELECT coalesce(sum(p.amount), 0) FROM visit_payments p WHERE p.visit_id = v.id)
+            OR (v.attendance <> 1 AND v.paid <> 0) OR v.paid > a.cost
+        """
+    )
+    assert astray == []
+    counts = (
+        "SELECT count(*) FILTER (WHERE paid > 0) AS paid, count(*) FILTER (WHERE attendance = 1) AS came FROM visits"
+    )
+    row: Any = await demo.db.fetchrow(counts)
+    assert 0.9 < row["paid"] / row["came"] < 1
+    unknown = await demo.db.fetchval(
+        """SELECT count(*) FROM client_stats s WHERE paid <> (SELECT coalesce(sum(v.paid), 0) FROM visits v
+                                                               WHERE v.client_id = s.client_id)"""
+    )
+    assert unknown == 0
+    held = "SELECT count(*) FROM appointments a WHERE EXISTS (SELECT FROM busy b WHERE b.holder_id = a.busy_id)"
+    known: Any = [await demo.db.fetchval(held), await demo.db.fetchval(f"{held} AND a.has_instances")]
+    assert 0 < known[0] == known[1]
 
 
 async def test_coming_days_are_some_sixty_percent_full(demo: Demo) -> None:

@@ -247,6 +247,7 @@ async def _fill_location(db: Connection, demo: Demo, calendar: Calendar, n: int,
     await sql.put_appointment_services.run(db, chain_id=chain_id, rows=rows.appointment_services)
     await sql.put_reviews.run(db, chain_id=chain_id, rows=rows.reviews)
     await sql.add_ratings.run(db, chain_id=chain_id, rows=ratings_of(rows.reviews))
+    await sql.settle_visits.run(db, chain_id=chain_id)
     await sql.put_client_sums.run(db, chain_id=chain_id)
     calendar.until = last
     return len(rows.appointments)

@@ -232,13 +232,52 @@ ON CONFLICT (chain_id, team_member_id) DO UPDATE
    SET votes_count = known.votes_count + excluded.votes_count, rating_sum = known.rating_sum + excluded.rating_sum,
        comments_count = known.comments_count + excluded.comments_count;
 
+-- name: settle_visits!
+-- What new visits come to: their day, whether somebody came and paid (nearly all do), and what lists show of it.
+-- Of two visits of a client on one day the first is the one that others join.
+WITH sums AS (
+    SELECT a.visit_id, a.location_id, a.client_id, min(a.id) AS appointment_id, max(a.starts_at) AS at,
+           (min(a.starts_at) AT TIME ZONE l.timezone)::date AS date,
+           CASE WHEN bool_or(a.attendance = 1) THEN 1 ELSE max(a.attendance) END AS attendance,
+           sum(x.cost) FILTER (WHERE a.attendance = 1) AS cost
+      FROM visits v
+      JOIN appointments a ON a.chain_id = :chain_id AND a.visit_id = v.id AND a.deleted_at IS NULL
+      JOIN locations l ON l.chain_id = :chain_id AND l.id = a.location_id
+     CROSS JOIN LATERAL (SELECT sum(s.cost) AS cost FROM appointment_services s
+                          WHERE s.chain_id = :chain_id AND s.appointment_id = a.id) AS x
+     WHERE v.chain_id = :chain_id AND v.date IS NULL AND v.paid = 0
+     GROUP BY a.visit_id, a.location_id, a.client_id, l.timezone
+), settled AS (
+    SELECT sums.*, CASE WHEN visit_id % 31 <> 0 THEN coalesce(cost, 0) ELSE 0 END AS paid,
+           row_number() OVER (PARTITION BY location_id, client_id, date ORDER BY visit_id) = 1
+           AND NOT EXISTS (SELECT FROM visits v
+                            WHERE v.chain_id = :chain_id AND v.location_id = sums.location_id
+                              AND v.client_id = sums.client_id AND v.date = sums.date) AS is_first
+      FROM sums
+), noted AS (
+    UPDATE visits v SET date = CASE WHEN s.is_first THEN s.date END, attendance = s.attendance, paid = s.paid
+      FROM settled s WHERE v.chain_id = :chain_id AND v.id = s.visit_id
+), earned AS (
+    INSERT INTO visit_payments (chain_id, location_id, visit_id, appointment_id, amount, method, created_at)
+    SELECT :chain_id::bigint, location_id, visit_id, appointment_id, paid,
+           CASE WHEN visit_id % 3 = 0 THEN 'cash' ELSE 'card' END, at
+      FROM settled WHERE paid <> 0
+)
+UPDATE appointments a
+   SET visit_attendance = s.attendance, paid_state = CASE WHEN s.paid <> 0 THEN 2 ELSE 0 END,
+       has_instances = EXISTS (SELECT FROM busy b WHERE b.chain_id = :chain_id AND b.holder_id = a.busy_id)
+  FROM settled s
+ WHERE a.chain_id = :chain_id AND a.visit_id = s.visit_id AND a.deleted_at IS NULL;
+
 -- name: put_client_sums!
--- Visits and money of every client, counted from the appointments.
+-- Visits and money of every client, counted from the appointments and payments.
 INSERT INTO client_stats (chain_id, client_id, location_id, visits_count, failed_visits_count, first_visit_at,
-                          last_visit_at, spent)
+                          last_visit_at, spent, paid)
 SELECT c.chain_id, c.id, c.location_id, count(*) FILTER (WHERE a.attendance = 1),
        count(*) FILTER (WHERE a.attendance = -1), min(a.starts_at) FILTER (WHERE a.attendance = 1),
-       max(a.starts_at) FILTER (WHERE a.attendance = 1), coalesce(sum(x.cost) FILTER (WHERE a.attendance = 1), 0)
+       max(a.starts_at) FILTER (WHERE a.attendance = 1), coalesce(sum(x.cost) FILTER (WHERE a.attendance = 1), 0),
+       (SELECT coalesce(sum(v.paid), 0) FROM visits v
+         WHERE v.chain_id = :chain_id AND v.client_id = c.id AND v.paid <> 0)
   FROM clients c
   JOIN appointments a ON a.chain_id = :chain_id AND a.client_id = c.id AND a.deleted_at IS NULL AND a.attendance IN (1, -1)
  CROSS JOIN LATERAL (SELECT sum(l.cost) AS cost FROM appointment_services l
@@ -247,7 +286,8 @@ SELECT c.chain_id, c.id, c.location_id, count(*) FILTER (WHERE a.attendance = 1)
  GROUP BY c.chain_id, c.id
 ON CONFLICT (chain_id, client_id) DO UPDATE
    SET visits_count = excluded.visits_count, failed_visits_count = excluded.failed_visits_count,
-       first_visit_at = excluded.first_visit_at, last_visit_at = excluded.last_visit_at, spent = excluded.spent;
+       first_visit_at = excluded.first_visit_at, last_visit_at = excluded.last_visit_at, spent = excluded.spent,
+       paid = excluded.paid;
 
 -- name: ids^
 -- What an integrator may start from.
