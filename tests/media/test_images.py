@@ -288,7 +288,8 @@ async def test_the_same_upload_sent_again_makes_nothing_new(studio: Studio) -> N
 
 
 async def test_other_requests_are_answered_while_a_picture_is_resized(studio: Studio) -> None:
-    large = asyncio.create_task(studio.send(picture("PNG", size=(6000, 6000))))
+    content, start = picture("PNG", size=(6000, 6000)), time.monotonic()
+    large = asyncio.create_task(studio.send(content))
     longest = 0.0
     while not large.done():
         began = time.monotonic()
@@ -297,7 +298,7 @@ async def test_other_requests_are_answered_while_a_picture_is_resized(studio: St
         await asyncio.sleep(0.005)
     answer = await large
     assert answer.status_code == 200, answer.text
-    assert longest < 0.4
+    assert longest < (time.monotonic() - start) / 2, "the loop was not its own while it lasted"
 
 
 # Showing
