@@ -108,13 +108,15 @@ def _share_metrics(settings: Settings) -> None:
 def _show(settings: Settings, card: dict[str, Any]) -> None:
     url = settings.public_url
     lines = {
-        "Booking API": f"{url}/api/v1",
+        "Console": f"{url}/console",
+        "Cabinet": f"{url}/my",
+        "API": f"{url}/api/v1",
         "Reference": f"{url}/docs",
         "Health": f"{url}/health/ready",
         "Data folder": str(settings.data_path),
     }
     if card:
-        lines |= _demo_lines(settings, card)
+        lines |= _demo_lines(settings, url, card)
     title = click.style(f"Agendum {version('agendum')} is ready", bold=True)
     hint = ""
     if settings.host in ("0.0.0.0", "::") and not settings.base_url:  # noqa: S104
@@ -122,9 +124,10 @@ def _show(settings: Settings, card: dict[str, Any]) -> None:
     click.echo(f"\n  {title}, Ctrl-C stops it\n\n{_lines(lines)}{hint}\n")
 
 
-def _demo_lines(settings: Settings, card: dict[str, Any]) -> dict[str, str]:
+def _demo_lines(settings: Settings, url: str, card: dict[str, Any]) -> dict[str, str]:
     owner = card["owner"]
     return {
+        "Booking page": f"{url}/b/{card['booking_form_ids'][0]}",
         "Demo": str(settings.data_path / "demo.json"),
         "Partner token": card["partner_token"],
         "Owner": f"{owner['login']} / {owner['password']}",
