@@ -1,14 +1,11 @@
-"""The demo is made once for a whole run of these tests, on a day before both clock changes of a spring."""
+"""The demo is a whole business with a past, the same each time."""
 
 from __future__ import annotations
 
 import stat
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import asyncpg
 import msgspec
@@ -16,16 +13,14 @@ import pytest
 
 from agendum.access.passwords import is_password
 from agendum.core.db.embedded import EmbeddedPostgres
-from agendum.core.db.sql import Connection
 from agendum.core.rights import KINDS
 from agendum.core.signing import token_hash
 from agendum.demo.actions import extend_demo, make_demo
 from tests.conftest import copy_of
+from tests.demo.conftest import NOW, URL, Demo
 
 pytestmark = pytest.mark.anyio
 
-NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
-URL = "http://127.0.0.1:8000"
 
 TABLES = (
     "users partners chains locations location_chains memberships custom_fields positions position_locations "
@@ -34,42 +29,6 @@ TABLES = (
     "reviews team_ratings visit_payments client_stats booking_settings booking_forms privacy_policies timeslot_rules "
     "timeslot_settings"
 )
-
-
-@dataclass
-class Made:
-    """A database with the demo that nobody is connected to, and what came with it."""
-
-    database: str
-    folder: Path
-    keys: dict[str, Any]
-
-
-@dataclass
-class Demo(Made):
-    dsn: str
-    db: Connection
-
-
-@pytest.fixture(scope="module")
-async def made(
-    postgres: EmbeddedPostgres, template: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Made]:
-    folder = tmp_path_factory.mktemp("demo") / "data"
-    async with copy_of(postgres, template) as dsn:
-        keys = await make_demo(dsn, URL, folder, now=NOW)
-        yield Made(urlsplit(dsn).path.removeprefix("/"), folder, keys)
-
-
-@pytest.fixture
-async def demo(postgres: EmbeddedPostgres, made: Made) -> AsyncIterator[Demo]:
-    """A copy of the made database, of this test alone."""
-    async with copy_of(postgres, made.database) as dsn:
-        db = await asyncpg.connect(dsn)
-        try:
-            yield Demo(made.database, made.folder, made.keys, dsn, db)
-        finally:
-            await db.close()
 
 
 async def content(dsn: str, tables: str = TABLES) -> dict[str, str]:

@@ -116,7 +116,7 @@ def _show(settings: Settings, card: dict[str, Any]) -> None:
         "Data folder": str(settings.data_path),
     }
     if card:
-        lines |= _demo_lines(settings, url, card)
+        lines |= _demo_lines(settings, card)
     title = click.style(f"Agendum {version('agendum')} is ready", bold=True)
     hint = ""
     if settings.host in ("0.0.0.0", "::") and not settings.base_url:  # noqa: S104
@@ -124,10 +124,10 @@ def _show(settings: Settings, card: dict[str, Any]) -> None:
     click.echo(f"\n  {title}, Ctrl-C stops it\n\n{_lines(lines)}{hint}\n")
 
 
-def _demo_lines(settings: Settings, url: str, card: dict[str, Any]) -> dict[str, str]:
+def _demo_lines(settings: Settings, card: dict[str, Any]) -> dict[str, str]:
     owner = card["owner"]
     return {
-        "Booking page": f"{url}/b/{card['booking_form_ids'][0]}",
+        "Booking page": f"{settings.public_url}/b/{card['booking_form_ids'][0]}",
         "Demo": str(settings.data_path / "demo.json"),
         "Partner token": card["partner_token"],
         "Owner": f"{owner['login']} / {owner['password']}",
