@@ -57,7 +57,7 @@ class BenchIds(msgspec.Struct, frozen=True, kw_only=True):
     members_of_service: dict[int, list[int]]
     partner_token: str
     user_token: str
-    client_phone: str
+    clients: int  # their phones are 1646 and the number, from 0; they are of the locations in turn
     client_tag_ids: list[int]  # of the first location
     timezone: str
     free_slots: list[Slot]
@@ -169,7 +169,7 @@ async def _make(db: Connection, size: Size, now: datetime) -> tuple[BenchIds, di
         },
         partner_token=partner_token,
         user_token=user_token,
-        client_phone="16460000000",
+        clients=size.clients,
         client_tag_ids=[
             row["id"] for row in await sql.client_tags.rows(db, chain_id=chain_id, location_id=locations[0])
         ],

@@ -145,6 +145,12 @@ def _wish(slot: tuple[int, int, int, str]) -> dict[str, object]:
     return {"id": 1, "services": [service], "staff_id": member, "datetime": at}
 
 
+def _known_phone(ids: BenchIds, location_id: int, number: int) -> str:
+    """The phone of a client of a location, another one for each number as long as there are some."""
+    places = len(ids.location_ids)
+    return f"1646{number * places % ids.clients + ids.location_ids.index(location_id):07}"
+
+
 def _checks(ids: BenchIds, token: str) -> Callable[[], Iterator[bytes]]:
     prepared = [
         _post(f"/api/v1/book_check/{slot[0]}", token, {"appointments": [_wish(slot)]}) for slot in ids.free_slots[-200:]
@@ -200,7 +206,7 @@ class _Bookings:
     def __call__(self) -> Iterator[bytes]:
         for slot in self._slots:
             number = next(self._numbers)
-            phone = f"1917{number:07}" if number % 2 else self._ids.client_phone
+            phone = f"1917{number:07}" if number % 2 else _known_phone(self._ids, slot[0], number)
             body = {
                 "phone": f"+{phone}",
                 "fullname": f"Bench Client {number}",
@@ -222,7 +228,7 @@ class _Desk:
     def __call__(self) -> Iterator[bytes]:
         for place, member, service, at in self._slots:
             number = next(self._numbers)
-            phone = f"1918{number:07}" if number % 2 else f"1646{number % 100_000:07}"
+            phone = f"1918{number:07}" if number % 2 else _known_phone(self._ids, place, number)
             body = {
                 "staff_id": member,
                 "services": [{"id": service}],
