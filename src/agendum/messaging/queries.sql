@@ -76,19 +76,23 @@ SELECT id, chain_id, location_id, appointment_id, kind, channel, recipient, subj
  ORDER BY id DESC
  LIMIT :count;
 
--- name: messages_of_client
+-- name: ids_of_client
 -- What was written to a client: to his phone or address, or about his appointments.
-SELECT m.kind, m.channel, m.recipient, m.subject, m.body, m.status, m.created_at
-  FROM messages m
+SELECT m.id FROM messages m
   JOIN clients c ON c.chain_id = :chain_id AND c.id = :client_id
  WHERE m.chain_id = :chain_id
    AND (m.recipient IN (nullif(c.phone, ''), nullif(c.email, '')) OR m.appointment_id IN (
-        SELECT a.id FROM appointments a WHERE a.chain_id = :chain_id AND a.client_id = :client_id))
- ORDER BY m.id;
+        SELECT a.id FROM appointments a WHERE a.chain_id = :chain_id AND a.client_id = :client_id));
+
+-- name: messages_of_client
+SELECT kind, channel, recipient, subject, body, status, created_at FROM messages
+ WHERE chain_id = :chain_id AND id IN (
+    -- quote: ids_of_client
+ )
+ ORDER BY id;
 
 -- name: forget_messages!
 -- Waiting ones too: their job finds nothing to send.
-DELETE FROM messages m USING clients c
- WHERE m.chain_id = :chain_id AND c.chain_id = :chain_id AND c.id = :client_id
-   AND (m.recipient IN (nullif(c.phone, ''), nullif(c.email, '')) OR m.appointment_id IN (
-        SELECT a.id FROM appointments a WHERE a.chain_id = :chain_id AND a.client_id = :client_id));
+DELETE FROM messages WHERE chain_id = :chain_id AND id IN (
+    -- quote: ids_of_client
+);

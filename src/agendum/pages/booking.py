@@ -19,7 +19,7 @@ from agendum.pages.ahead import Ahead
 from agendum.pages.assets import Assets
 from agendum.pages.colors import look_of
 from agendum.pages.languages import language_of
-from agendum.pages.shell import pages_token, shell
+from agendum.pages.shell import shell
 
 _TEXT_KEYS = {"comfirm": "confirm"}  # where the texts' key is not the step's name
 
@@ -30,7 +30,6 @@ async def booking_page(
     """The page, or the API's refusal as a page with its status."""
     server, ahead = request.app.state.server, Ahead(request, by_name)
     entry = assets.entries.get("booking")
-    boot: dict[str, Any] = {"api": "/api", "token": pages_token(server.signer), "place": {"form_id": str(form_id)}}
     try:
         form = await ahead.hand_over("get_booking_form_config", id=form_id)
         title, lead = await _hand_over_first_step(ahead, form)
@@ -39,24 +38,15 @@ async def booking_page(
         texts = await ahead.get("get_i18n_options", lang_code=code)
     except AppError as error:
         body = f'<main class="booking"><h1>{escape(error.message)}</h1></main>'
-        boot["place"], boot["answers"] = {}, {}
-        return shell(
-            entry,
-            title=error.message,
-            boot=boot,
-            base_url=server.base_url,
-            body=body,
-            framed=True,
-            status=error.status,
-        )
-    boot["answers"], boot["place"]["lang"] = ahead.answers, code
+        return shell(server, entry, title=error.message, body=body, framed=True, status=error.status)
     css = "".join(assets.files[name].content.decode() for name in entry.styles) if entry else ""
     words = assets.chunk(f"booking/texts/{code}.json")
     page = shell(
+        server,
         entry and msgspec.structs.replace(entry, styles=()),
         title=title,
-        boot=boot,
-        base_url=server.base_url,
+        place={"form_id": str(form_id), "lang": code},
+        answers=ahead.answers,
         language=language,
         body=_header(form, title, lead, server.base_url) + _first_step(form, texts),
         look=css + look_of(form["style"]["main_color"], form["style"]["buttons_color"], _theme(form)),

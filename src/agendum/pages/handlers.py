@@ -6,7 +6,6 @@ They are clients of the public API and of nothing else.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 from litestar import Request, Response, get
@@ -17,11 +16,10 @@ from litestar.response import Redirect
 
 from agendum.core.permissions import PUBLIC
 from agendum.core.routes import Route
-from agendum.core.server import Server
 from agendum.pages.assets import Assets
 from agendum.pages.booking import booking_page
 from agendum.pages.linked import linked_page
-from agendum.pages.shell import pages_token, shell
+from agendum.pages.shell import shell
 
 _FOR_EVER = {"cache-control": "public, max-age=31536000, immutable", "vary": "Accept-Encoding"}
 _OPT: dict[str, Any] = {"needs": PUBLIC}
@@ -78,29 +76,16 @@ def handlers(routes: Sequence[Route]) -> list[HTTPRouteHandler]:
     @get(["/my", "/my/{rest:path}"], opt=_OPT)
     async def cabinet(request: Request[Any, Any, Any]) -> Response[str]:
         """The client's personal cabinet."""
-        return _page(request.app.state.server, "cabinet", "My appointments")
+        return shell(request.app.state.server, assets.entries.get("cabinet"), title="My appointments")
 
     @get(["/console", "/console/{rest:path}"], opt=_OPT)
     async def console(request: Request[Any, Any, Any]) -> Response[str]:
         """The team's console."""
-        return _page(request.app.state.server, "console", "Agendum")
+        return shell(request.app.state.server, assets.entries.get("console"), title="Agendum")
 
     @get("/", opt=_OPT)
     async def home() -> Redirect:
         """The business's own door."""
         return Redirect("/console")
-
-    def _page(
-        server: Server,
-        entry: str,
-        title: str,
-        *,
-        place: dict[str, str] | None = None,
-    ) -> Response[str]:
-        token = pages_token(server.signer)
-        boot = {"api": "/api", "token": token, "answers": {}, "place": place or {}}
-        body = f"<main><h1>{escape(title)}</h1></main>"
-        found = assets.entries.get(entry)
-        return shell(found, title=title, boot=boot, base_url=server.base_url, body=body)
 
     return [asset, widget, booking, appointment, review, invitation, cabinet, console, home]

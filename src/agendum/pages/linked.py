@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 from litestar import Request, Response
@@ -11,7 +10,7 @@ from agendum.core.errors import AppError
 from agendum.core.routes import Route, path_value
 from agendum.pages.ahead import Ahead
 from agendum.pages.assets import Assets
-from agendum.pages.shell import pages_token, shell
+from agendum.pages.shell import shell
 
 PAGES = {  # which page shows what an operation reads, and its title until the script speaks the visitor's language
     "get_user_appointment_list": ("appointment", "Your appointment"),
@@ -33,7 +32,5 @@ async def linked_page(
         await ahead.hand_over(read.name, **places)
     except AppError:
         place, status = {**place, "missing": "1"}, 404
-    boot = {"api": "/api", "token": pages_token(server.signer), "answers": ahead.answers, "place": place}
-    body = f"<main><h1>{escape(title)}</h1></main>"
     entry = assets.entries.get("manage")
-    return shell(entry, title=title, boot=boot, base_url=server.base_url, body=body, status=status)
+    return shell(server, entry, title=title, place=place, answers=ahead.answers, status=status)

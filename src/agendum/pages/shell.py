@@ -9,6 +9,7 @@ from typing import Any
 
 from litestar import Response
 
+from agendum.core.server import Server
 from agendum.core.signing import Signer
 from agendum.pages.assets import Entry
 
@@ -21,11 +22,12 @@ def pages_token(signer: Signer) -> str:
 
 
 def shell(
+    server: Server,
     entry: Entry | None,
     *,
     title: str,
-    boot: dict[str, Any],
-    base_url: str,
+    place: dict[str, str] | None = None,
+    answers: dict[str, Any] | None = None,
     language: str = "en",
     body: str = "",
     look: str = "",
@@ -33,14 +35,17 @@ def shell(
     framed: bool = False,
     status: int = 200,
 ) -> Response[str]:
-    """A page. `boot` is what `web/shared/boot.ts` reads; `body` is HTML shown until the script has begun, `look` CSS
-    that only this page has. `framed`: other sites may show it in a frame."""
+    """A page. `place` is what its address names and `answers` what the API says to it, as `web/shared/boot.ts` reads
+    them; `body` is HTML shown until the script has begun, its title unless another is given, `look` CSS that only this
+    page has. `framed`: other sites may show it in a frame."""
     if entry is None:
         return Response(NOT_BUILT, status_code=503, media_type="text/plain")
     nonce = secrets.token_urlsafe(16)
     links = "".join(f'<link rel="stylesheet" href="/assets/{name}">' for name in entry.styles)
     links += "".join(f'<link rel="modulepreload" href="/assets/{name}">' for name in entry.preloads)
     style = f'<style nonce="{nonce}">{look}</style>' if look else ""
+    boot = {"api": "/api", "token": server.pages_token, "answers": answers or {}, "place": place or {}}
+    body = body or f"<main><h1>{escape(title)}</h1></main>"
     data = json.dumps(boot, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     content = (
         f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
@@ -49,7 +54,7 @@ def shell(
         f'<script type="module" src="/assets/{entry.script}"></script><link rel="icon" href="data:,"></head>'
         f'<body><div id="app">{body}</div><script type="application/json" id="boot">{data}</script></body></html>'
     )
-    headers = {"content-security-policy": _policy(nonce, base_url, framed=framed), "cache-control": "no-store"}
+    headers = {"content-security-policy": _policy(nonce, server.base_url, framed=framed), "cache-control": "no-store"}
     return Response(content, status_code=status, media_type="text/html", headers=headers)
 
 
