@@ -12,14 +12,17 @@ import argparse
 import asyncio
 import tempfile
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import asyncpg
+import msgspec
+from msgspec import json
 
 from agendum.chains.reference_load import load_reference
 from agendum.core.db.embedded import EmbeddedPostgres
-from agendum.core.db.migrate import migrate
-from bench.data import make_bench
+from agendum.core.db.migrate import MIGRATIONS, migrate
+from bench.data import BenchIds, make_bench
 from bench.load import Report, measure
 from bench.paths import paths
 
@@ -49,25 +52,40 @@ def _name(size: str) -> str:
     return f"bench_{size.lower()}"
 
 
-async def _prepare(postgres: EmbeddedPostgres, size: str):
-    """The size's database, made once a day: its days count from today."""
+async def _prepare(postgres: EmbeddedPostgres, size: str) -> BenchIds:
+    """The size's database, fresh: a copy of what was made of it today, since bookings use up its free slots."""
     now = datetime.now(UTC)
-    admin = await asyncpg.connect(postgres.dsn("postgres"))
+    name, made = _name(size), f"{_name(size)}_made"
+    ids_file, key = postgres.data_dir / f"{made}.json", _key(now)
+    admin = await asyncpg.connect(postgres.dsn("postgres"), command_timeout=600)
     try:
-        await admin.execute(f"DROP DATABASE IF EXISTS {_name(size)} WITH (FORCE)")
-        await admin.execute(f"CREATE DATABASE {_name(size)}")
+        await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        kept = json.decode(ids_file.read_bytes(), type=_Made) if ids_file.exists() else None
+        if kept is None or kept.key != key:
+            ids_file.unlink(missing_ok=True)
+            await admin.execute(f"DROP DATABASE IF EXISTS {made} WITH (FORCE)")
+            await admin.execute(f"CREATE DATABASE {made}")
+            await migrate(postgres.dsn(made), seed=load_reference)
+            kept = _Made(key, await make_bench(postgres.dsn(made), size, now))
+            ids_file.write_bytes(json.encode(kept))
+        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {made} STRATEGY file_copy")
+        # The load itself must be on disk before anybody is timed: its checkpoint would hold up every commit.
+        await admin.execute("CHECKPOINT")
     finally:
         await admin.close()
-    dsn = postgres.dsn(_name(size))
-    await migrate(dsn, seed=load_reference)
-    ids = await make_bench(dsn, size, now)
-    # The load itself must be on disk before anybody is timed: its checkpoint would hold up every commit.
-    admin = await asyncpg.connect(postgres.dsn("postgres"))
-    try:
-        await admin.execute("CHECKPOINT", timeout=600)
-    finally:
-        await admin.close()
-    return ids
+    return kept.ids
+
+
+class _Made(msgspec.Struct):
+    key: str
+    ids: BenchIds
+
+
+def _key(now: datetime) -> str:
+    """What makes the same data: its days count from today."""
+    sources = [*sorted(MIGRATIONS.iterdir()), *(Path(__file__).with_name(name) for name in ("data.py", "queries.sql"))]
+    digest = sha256(b"".join(source.read_bytes() for source in sources if source.is_file()))
+    return f"{now.date()} {digest.hexdigest()}"
 
 
 def _print(size: str, reports: list[Report]) -> None:
