@@ -18,7 +18,7 @@ from agendum.core.clock import local_midnight
 from agendum.core.db.sql import Connection, load
 from agendum.core.errors import Conflict, Forbidden, Invalid, NotFound
 from agendum.core.outbox import tell
-from agendum.schedule.availability import Need, Question, as_array, one_start, starts
+from agendum.schedule.availability import Need, Question, as_array, starts
 from agendum.schedule.errors import TimeTaken
 from agendum.schedule.facts import CALENDAR, RESOURCE, SCHEDULE
 from agendum.schedule.notices import ScheduleChanged, ScheduleCreated, ScheduleDeleted
@@ -85,20 +85,21 @@ async def lock_claims(
 
 async def hold(db: Connection, claim: Claim, instances: dict[int, list[int]], *, seats: int = 1) -> int:
     """Take the time of a locked claim. Gives the id of the busy row. Raises TimeTaken when it is not to be had."""
-    asked, need = claim.asked, claim.need
+    need = claim.need
     if not len(claim.grid):
         raise TimeTaken()
-    if need.shared_service_id is not None:
-        if not await starts(db, asked, claim.grid):
-            raise TimeTaken()
-        if (shared := await _join(db, claim)) is not None:
-            return shared
+    # Where it takes working time to say whether the grid has this moment, and where time is shared, the engine is asked.
+    if (need.shared_service_id is not None or not claim.grid.is_fixed) and not await starts(db, claim.asked, claim.grid):
+        raise TimeTaken()
+    if need.shared_service_id is not None and (shared := await _join(db, claim)) is not None:
+        return shared
     chosen = await _choose_instances(db, claim, instances) if need.requirements else []
     busy_id = await sql.hold.value(
         db,
-        **one_start(asked, claim.grid),
+        chain_id=claim.asked.chain_id,
         location_id=claim.location_id,
         owner_id=need.member_id,
+        date=claim.at.astimezone(claim.tz).date(),
         starts_at=claim.at,
         ends_at=claim.ends_at,
         service_id=need.shared_service_id,

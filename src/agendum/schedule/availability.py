@@ -175,12 +175,6 @@ async def working_dates(
     return sorted(row["date"] for row in rows)
 
 
-def one_start(asked: Question, grid: Grid) -> dict[str, object]:
-    """Arguments of `free_starts` for one team member: can it begin on this grid at all?"""
-    segments = len(grid)
-    return _arguments(asked, grid, [None], [None], [1] * segments, list(range(1, segments + 1)), 1)
-
-
 async def _ask(
     db: Connection,
     asked: Question,

@@ -67,6 +67,14 @@ class Grid(msgspec.Struct, frozen=True):
     def __len__(self) -> int:
         return len(self.dates)
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether a grid of one moment has that moment wherever working time begins."""
+        return bool(self.slots) or any(
+            base is not None and step and (at - base) % step == 0
+            for at, base, step in zip(self.froms, self.bases, self.steps, strict=True)
+        )
+
 
 class Segment(msgspec.Struct, frozen=True):
     """One stretch of a date's start times, before anyone knows what time it is."""

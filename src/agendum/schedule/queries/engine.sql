@@ -179,17 +179,22 @@ UPDATE busy SET seats_taken = seats_taken - :seats WHERE chain_id = :chain_id AN
 RETURNING seats_taken > 0 OR kind = 'event';
 
 -- name: hold$
--- Take a team member's time, and with it the resource instances that serve it, if the engine finds it free: one round
--- trip while its days are locked. Who left the team, or whose location closed, since the catalogue was read gets nothing.
-WITH free AS (
-    -- quote: free_starts
-), held AS (
+-- Take a team member's time, and with it the resource instances that serve it, if it is worked and free (as `free_starts`
+-- has it, while its days are locked). Who left the team, or whose location closed, since the catalogue was read gets nothing.
+WITH held AS (
     INSERT INTO busy (chain_id, location_id, owner_id, starts_at, ends_at, kind, service_id, seats)
     SELECT :chain_id, :location_id, :owner_id, :starts_at::timestamptz, :ends_at::timestamptz, 'appointment', :service_id::bigint, :seats
-     WHERE EXISTS (SELECT FROM free)
-       AND EXISTS (SELECT FROM team_members m
-                     JOIN locations l ON l.chain_id = :chain_id AND l.id = m.location_id AND l.deleted_at IS NULL
-                    WHERE m.chain_id = :chain_id AND m.id = :owner_id AND m.deleted_at IS NULL AND m.fired_on IS NULL)
+      FROM team_members m
+      JOIN locations l ON l.chain_id = :chain_id AND l.id = m.location_id AND l.deleted_at IS NULL
+     WHERE m.chain_id = :chain_id AND m.id = :owner_id AND m.deleted_at IS NULL AND m.fired_on IS NULL
+       AND :ends_at::timestamptz <= :starts_at::timestamptz + interval '24 hours'  -- longer than a busy row may be
+       AND (SELECT range_agg(d.work) FROM days d
+             WHERE d.chain_id = :chain_id AND d.owner_id = :owner_id AND d.date BETWEEN :date::date - 1 AND :date::date + 1)
+           @> tstzrange(:starts_at::timestamptz, :ends_at::timestamptz)
+       AND NOT EXISTS (
+            SELECT FROM busy b
+             WHERE b.chain_id = :chain_id AND b.owner_id = :owner_id AND b.starts_at < :ends_at::timestamptz
+               AND b.starts_at >= :starts_at::timestamptz - interval '24 hours' AND b.ends_at > :starts_at::timestamptz)
     RETURNING id
 ), resources AS (
     INSERT INTO busy (chain_id, location_id, owner_id, starts_at, ends_at, kind, holder_id)
