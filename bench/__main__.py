@@ -69,6 +69,7 @@ async def _prepare(postgres: EmbeddedPostgres, size: str) -> BenchIds:
             kept = _Made(key, await make_bench(postgres.dsn(made), size, now))
             ids_file.write_bytes(json.encode(kept))
         await admin.execute(f"CREATE DATABASE {name} TEMPLATE {made} STRATEGY file_copy")
+        await migrate(postgres.dsn(name))  # stored functions of this version
         # The load itself must be on disk before anybody is timed: its checkpoint would hold up every commit.
         await admin.execute("CHECKPOINT")
     finally:

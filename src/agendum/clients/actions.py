@@ -35,6 +35,27 @@ class FoundClient(msgspec.Struct, frozen=True):
     is_new: bool
 
 
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody as he calls himself: `phone` are E.164 digits, the first word of `fullname` is the name."""
+
+    phone: str = ""
+    fullname: str = ""
+    email: str = ""
+
+    def arguments(self, chain_id: int, location_id: int) -> dict[str, Any]:
+        """As the statements that find or make a client want him."""
+        name, _, surname = self.fullname.strip().partition(" ")
+        return {
+            "phone": self.phone,
+            "name": name,
+            "surname": surname.strip(),
+            "email": self.email,
+            "client_kind": ClientCreated.kind,
+            # The statement that makes the client puts its id in.
+            "client_notice": body_of(ClientCreated(chain_id=chain_id, location_id=location_id, client_id=0)),
+        }
+
+
 class Files(msgspec.Struct):
     """Files of the storage that no row names any more."""
 
@@ -53,35 +74,17 @@ class ClientStats(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def find_or_make_client(
-    db: Connection,
-    *,
-    chain_id: int,
-    location_id: int,
-    phone: str,
-    fullname: str,
-    email: str,
-    author: Author,
-    at: datetime,
+    db: Connection, who: Named, *, chain_id: int, location_id: int, author: Author, at: datetime
 ) -> FoundClient:
-    """The client of this phone (E.164 digits), made when there is none; the first word of `fullname` is the name.
-
-    Without a phone a client is made each time.
-    """
-    name, _, surname = fullname.strip().partition(" ")
+    """The client of this phone, made when there is none. Without a phone a client is made each time."""
     args = {
+        **who.arguments(chain_id, location_id),
         "chain_id": chain_id,
         "location_id": location_id,
-        "phone": phone,
-        "name": name,
-        "surname": surname.strip(),
-        "email": email,
         "author_user_id": author.user_id,
         "author_partner_id": author.partner_id,
         "request_id": author.request_id,
         "at": at,
-        "kind": ClientCreated.kind,
-        # The statement that makes the client puts its id in.
-        "notice": body_of(ClientCreated(chain_id=chain_id, location_id=location_id, client_id=0)),
     }
     row = await sql.find_or_make_client.row(db, **args)
     if row is None:  # another booking made the client while this statement waited for it

@@ -31,7 +31,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from agendum.core.auth import authenticate, chain_of_location, check_chain
 from agendum.core.cache import dropping_own
-from agendum.core.db.pool import transaction
+from agendum.core.db.pool import lent
 from agendum.core.errors import Invalid, NotFound
 from agendum.core.idempotency import Claim, claim
 from agendum.core.jsonapi import MEDIA_TYPE, check_accept
@@ -65,6 +65,7 @@ class Route:
     legacy_errors: bool
     errors_by_field: bool
     multipart: bool
+    begins: bool  # its transactions itself
 
     @property
     def is_v2(self) -> bool:
@@ -115,6 +116,7 @@ class Routes:
         legacy_errors: bool = False,
         errors_by_field: bool = False,
         multipart: bool = False,
+        begins: bool = False,
     ) -> Callable[[Handler], Handler]:
         def add(handler: Handler) -> Handler:
             hints = get_type_hints(handler, include_extras=True)
@@ -136,6 +138,7 @@ class Routes:
                     legacy_errors,
                     errors_by_field or self.prefix == "/api/v2",
                     multipart,
+                    begins,
                 )
             )
             return handler
@@ -219,10 +222,12 @@ class _Edge:
         raw: bytes,
         args: dict[str, Any],
     ) -> tuple[bytes, int]:
-        """The handler in its transaction; what it answers is kept under the request's Idempotency-Key."""
-        async with transaction(server.pools.write) as db:
+        """The handler in its transaction, if it does not begin its own. What it answers is kept under the request's
+        Idempotency-Key, for which there always is one."""
+        key = self._key(request)
+        async with lent(server.pools.write, begin=not self.route.begins or key is not None) as db:
             call = Call(server, request, actor, db, *place)
-            held = await self._claim(call, raw)
+            held = await self._claim(call, key, raw) if key is not None else None
             if isinstance(held, tuple):
                 return held[1], held[0]
             content = _encode(await self.route.handler(call, **args))
@@ -230,10 +235,10 @@ class _Edge:
                 await held.keep(self.route.status, content)
         return content, self.route.status
 
-    async def _claim(self, call: Call, raw: bytes) -> Claim | tuple[int, bytes] | None:
-        key = call.request.headers.get("idempotency-key")
-        if not key or self.route.method != "POST":
-            return None
+    def _key(self, request: Request[Any, Any, Any]) -> str | None:
+        return (request.headers.get("idempotency-key") or None) if self.route.method == "POST" else None
+
+    async def _claim(self, call: Call, key: str, raw: bytes) -> Claim | tuple[int, bytes]:
         raw = without_boundary(raw, call.request.headers.get("content-type", ""))
         path, authorization = call.request.url.path, call.request.headers.get("authorization", "")
         return await claim(

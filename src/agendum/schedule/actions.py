@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -48,13 +49,23 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     def ends_at(self) -> datetime:
         return self.at + timedelta(seconds=self.need.length)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing but its team member's working and busy time decides if it is to be had."""
+        return self.grid.is_fixed and not self.need.requirements and self.need.shared_service_id is None
+
+
+def days_of(spans: Iterable[tuple[int, datetime, datetime]], tz: ZoneInfo) -> dict[str, Any]:
+    """The day rows that spans of owners touch, as the statements that lock them take them."""
+    pairs = sorted({(owner, day) for owner, from_at, till in spans for day in _dates(from_at, till, tz)})
+    return {"owner_ids": [owner for owner, _ in pairs], "dates": [day for _, day in pairs]}
+
 
 async def lock(db: Connection, chain_id: int, spans: Iterable[tuple[int, datetime, datetime]], tz: ZoneInfo) -> None:
     """Lock the day rows that these spans of owners touch, in one order for all, so that nobody waits in a ring."""
-    pairs = sorted({(owner, day) for owner, from_at, till in spans for day in _dates(from_at, till, tz)})
-    wanted = {"owner_ids": [owner for owner, _ in pairs], "dates": [day for _, day in pairs]}
+    wanted = days_of(spans, tz)
     rows = await sql.lock_days.rows(db, chain_id=chain_id, **wanted)
-    if len(rows) < len(pairs):
+    if len(rows) < len(wanted["dates"]):
         await sql.make_days.run(db, chain_id=chain_id, **wanted)
         await sql.lock_days.rows(db, chain_id=chain_id, **wanted)
 
@@ -88,26 +99,14 @@ async def hold(db: Connection, claim: Claim, instances: dict[int, list[int]], *,
     need = claim.need
     if not len(claim.grid):
         raise TimeTaken()
-    # Where it takes working time to say whether the grid has this moment, and where time is shared, the engine is asked.
-    if (need.shared_service_id is not None or not claim.grid.is_fixed) and not await starts(db, claim.asked, claim.grid):
+    # Where working time says whether the grid has this moment, and where time is shared, the engine is asked.
+    is_open = need.shared_service_id is not None or not claim.grid.is_fixed
+    if is_open and not await starts(db, claim.asked, claim.grid):
         raise TimeTaken()
     if need.shared_service_id is not None and (shared := await _join(db, claim)) is not None:
         return shared
     chosen = await _choose_instances(db, claim, instances) if need.requirements else []
-    busy_id = await sql.hold.value(
-        db,
-        chain_id=claim.asked.chain_id,
-        location_id=claim.location_id,
-        owner_id=need.member_id,
-        date=claim.at.astimezone(claim.tz).date(),
-        starts_at=claim.at,
-        ends_at=claim.ends_at,
-        service_id=need.shared_service_id,
-        seats=seats,
-        instance_ids=as_array([owner for owner, _, _ in chosen]),
-        instance_from=as_array([from_at for _, from_at, _ in chosen]),
-        instance_till=as_array([till for _, _, till in chosen]),
-    )
+    busy_id = await sql.hold.value(db, date=claim.at.astimezone(claim.tz).date(), **taking(claim, chosen, seats=seats))
     if busy_id is None:
         raise TimeTaken()
     return busy_id
@@ -116,21 +115,24 @@ async def hold(db: Connection, claim: Claim, instances: dict[int, list[int]], *,
 async def hold_anyway(db: Connection, claim: Claim, instances: dict[int, list[int]], *, seats: int = 1) -> int:
     """Take the time of a locked claim although it is taken or not worked: what the desk overbooks. The row is marked,
     and is left out of the constraint, never of what is busy. Gives its id."""
-    need = claim.need
-    chosen = await _choose_instances(db, claim, instances, anyway=True) if need.requirements else []
-    return await sql.hold_anyway.value(
-        db,
-        chain_id=claim.asked.chain_id,
-        location_id=claim.location_id,
-        owner_id=need.member_id,
-        starts_at=claim.at,
-        ends_at=claim.ends_at,
-        service_id=need.shared_service_id,
-        seats=seats,
-        instance_ids=as_array([owner for owner, _, _ in chosen]),
-        instance_from=as_array([from_at for _, from_at, _ in chosen]),
-        instance_till=as_array([till for _, _, till in chosen]),
-    )
+    chosen = await _choose_instances(db, claim, instances, anyway=True) if claim.need.requirements else []
+    return await sql.hold_anyway.value(db, **taking(claim, chosen, seats=seats))
+
+
+def taking(claim: Claim, instances: Sequence[tuple[int, datetime, datetime]] = (), *, seats: int) -> dict[str, Any]:
+    """The time of a claim, and of instances with it, as the statements that take it want it."""
+    return {
+        "chain_id": claim.asked.chain_id,
+        "location_id": claim.location_id,
+        "team_member_id": claim.need.member_id,
+        "starts_at": claim.at,
+        "ends_at": claim.ends_at,
+        "service_id": claim.need.shared_service_id,
+        "seats": seats,
+        "instance_ids": as_array([owner for owner, _, _ in instances]),
+        "instance_from": as_array([from_at for _, from_at, _ in instances]),
+        "instance_till": as_array([till for _, _, till in instances]),
+    }
 
 
 async def take_seats(db: Connection, chain_id: int, busy_id: int, seats: int) -> None:

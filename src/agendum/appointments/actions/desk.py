@@ -19,7 +19,7 @@ from agendum.appointments.rules.asking import read_moment
 from agendum.appointments.rules.lines import Line, break_of, question_of, read_lines, shared_service
 from agendum.appointments.wire.records import ClientBody, RecordBody
 from agendum.chains.facts import LocationFacts
-from agendum.clients.actions import find_client, find_or_make_client
+from agendum.clients.actions import Named, find_client, find_or_make_client
 from agendum.core.audit import author_of
 from agendum.core.db.sql import Row
 from agendum.core.errors import Invalid, NotFound
@@ -34,6 +34,7 @@ from agendum.schedule.errors import TimeTaken
 from agendum.schedule.rules import any_moment
 
 _REQUIRED = ("staff_id", "services", "client", "datetime", "seance_length")
+_ADDS = "record_form_client_add_access"
 _VALUES = ("custom_fields_record_values_read_access", "custom_fields_record_values_edit_access")
 
 
@@ -48,20 +49,41 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 async def create(call: Call, place: LocationFacts, desk: Desk, body: RecordBody) -> Written:
     """Make an appointment, of a time or in a group event. Raises Invalid, Busy, NoSeats and Forbidden."""
     if body.activity_id:
-        return await _join_event(call, place, desk, body)
+        async with call.db.transaction():
+            return await _join_event(call, place, desk, body)
     wanted = _read(place, desk, body)
     labels, values = await _labels(call, body), await _values(call, desk, body)
     if values:
         desk.demand(*_VALUES)
     allowing.check_prices(desk, wanted.claim.need.member_id, wanted.lines)
     desk.check_days(wanted.claim.at)
-    instances = await lock_claims(call.db, [wanted.claim])
-    client_id = await _client(call, place, desk, body.client)
-    busy_id, is_overbooked = await _hold(call, wanted, desk, instances, anyway=body.save_if_busy)
-    new = _new(call, body, wanted.lines, client_id, wanted.technical_break, values, is_overbooked=is_overbooked)
-    written = await writing.write_on(call.db, writing.spot_of(wanted.claim, busy_id), new, call.now)
-    await _finish(call, written, new, labels)
-    return written
+    whom = await _whom(call, place, body.client)
+    new = _new(call, body, wanted.lines, None, wanted.technical_break, values)
+    if not labels and (made := await _at_once(call, desk, wanted, whom, new, anyway=body.save_if_busy)) is not None:
+        return made
+    async with call.db.transaction():
+        instances = await lock_claims(call.db, [wanted.claim])
+        client_id = await _client(call, desk, whom)
+        busy_id, is_overbooked = await _hold(call, wanted, desk, instances, anyway=body.save_if_busy)
+        new = msgspec.structs.replace(new, client_id=client_id, is_overbooked=is_overbooked)
+        written = await writing.write_on(call.db, writing.spot_of(wanted.claim, busy_id), new, call.now)
+        await _finish(call, written, new, labels)
+        return written
+
+
+async def _at_once(
+    call: Call, desk: Desk, wanted: Wanted, whom: int | Named | None, new: NewAppointment, *, anyway: bool
+) -> Written | None:
+    """Make it in one round trip; None when it is not as simple. Raises Busy."""
+    known, who = (None, whom) if isinstance(whom, Named) else (whom, None)
+    new = msgspec.structs.replace(new, client_id=known)
+    terms = writing.Terms(may_add_client=desk.may(_ADDS), may_be_blacklisted=True)
+    try:
+        return await writing.write_at_once(call.db, wanted.claim, new, who, call.now, terms)
+    except TimeTaken:
+        if not anyway:
+            raise Busy() from None
+    return None
 
 
 async def _join_event(call: Call, place: LocationFacts, desk: Desk, body: RecordBody) -> Written:
@@ -77,7 +99,7 @@ async def _join_event(call: Call, place: LocationFacts, desk: Desk, body: Record
     if event.seats_taken >= event.seats:
         raise NoSeats()
     labels, values = await _labels(call, body), await _values(call, desk, body)
-    client_id = await _client(call, place, desk, body.client)
+    client_id = await _client(call, desk, await _whom(call, place, body.client))
     await take_seats(call.db, call.chain_id, event.busy_id, 1)
     spot = Spot(
         chain_id=call.chain_id,
@@ -128,7 +150,7 @@ async def change(call: Call, place: LocationFacts, desk: Desk, seen: Row, body: 
     instances: dict[int, list[int]] = {}
     if wanted is not None and takes_time:
         instances = await lock_claims(call.db, [wanted.claim], and_spans=[writing.span_of(seen)])
-    client_id = await _client(call, place, desk, body.client)
+    client_id = await _client(call, desk, await _whom(call, place, body.client))
     if client_id is None and not desk.lens.client:
         client_id = seen["client_id"]  # whom he is not shown he cannot mean to take away
     before = await writing.hold_still(call.db, call.chain_id, seen)
@@ -229,8 +251,8 @@ async def _hold(
     return await hold_anyway(call.db, wanted.claim, instances, seats=seats), True
 
 
-async def _client(call: Call, place: LocationFacts, desk: Desk, body: Any) -> int | None:
-    """Who comes; None when nobody is known. Raises Invalid, and Forbidden for a new one by who may not add clients."""
+async def _whom(call: Call, place: LocationFacts, body: Any) -> int | Named | None:
+    """Who comes: a known client, or one to be found or made; None when nobody is known. Raises Invalid."""
     if not isinstance(body, ClientBody) or body == ClientBody():
         return None
     if body.id:
@@ -245,18 +267,17 @@ async def _client(call: Call, place: LocationFacts, desk: Desk, body: Any) -> in
     name = " ".join(part.strip() for part in (body.name, body.surname) if part.strip())
     if not name:
         raise Invalid("client.name: this field is required.", field="client.name")
-    found = await find_or_make_client(
-        call.db,
-        chain_id=call.chain_id,
-        location_id=place.id,
-        phone=phone,
-        fullname=name,
-        email=body.email.strip(),
-        author=author_of(call),
-        at=call.now,
-    )
+    return Named(phone=phone, fullname=name, email=body.email.strip())
+
+
+async def _client(call: Call, desk: Desk, whom: int | Named | None) -> int | None:
+    """The client's id. Raises Forbidden for a new one by who may not add clients."""
+    if not isinstance(whom, Named):
+        return whom
+    place = {"chain_id": call.chain_id, "location_id": call.location_id}
+    found = await find_or_make_client(call.db, whom, **place, author=author_of(call), at=call.now)
     if found.is_new:
-        desk.demand("record_form_client_add_access")
+        desk.demand(_ADDS)
     return found.id
 
 

@@ -18,7 +18,7 @@ COUNTED = (1, -1)
 
 async def settle(db: Connection, chain_id: int, visit_id: int, at: datetime) -> None:
     """Work out what a visit comes to now that its appointments have changed. A visit without any has ended."""
-    await sql.settle_visit.run(db, chain_id=chain_id, id=visit_id, at=at)
+    await sql.settle_visit.run(db, chain_id=chain_id, visit_id=visit_id, at=at)
 
 
 async def settle_both(db: Connection, chain_id: int, one: int, other: int, at: datetime) -> None:

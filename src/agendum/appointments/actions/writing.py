@@ -7,22 +7,26 @@ again, and who finds it moved meanwhile is told so (409).
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import asyncpg
 import msgspec
 
 from agendum.appointments.actions import visits
 from agendum.appointments.facts import sql
 from agendum.appointments.notices import AppointmentChanged, AppointmentCreated, AppointmentDeleted
 from agendum.appointments.rules.lines import Line
+from agendum.clients.actions import Named
 from agendum.core.audit import Author, note_change
 from agendum.core.db.sql import Connection, Row
 from agendum.core.errors import Conflict, NotFound
 from agendum.core.outbox import body_of, tell
-from agendum.schedule.actions import Claim, hold, let_go, lock, lock_claims
+from agendum.schedule.actions import Claim, days_of, hold, let_go, lock, lock_claims, taking
+from agendum.schedule.errors import TimeTaken
 
 
 class NewAppointment(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +56,13 @@ class NewAppointment(msgspec.Struct, frozen=True, kw_only=True):
     created_user_id: int | None = None
     custom_fields: dict[str, Any] = {}
     send_sms: bool = False
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """Which clients may come."""
+
+    may_add_client: bool
+    may_be_blacklisted: bool
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -99,9 +110,50 @@ async def write_appointment(
     return await write_on(db, spot_of(claim, busy_id), new, at)
 
 
+async def write_at_once(
+    db: Connection, claim: Claim, new: NewAppointment, who: Named | None, at: datetime, terms: Terms
+) -> Written | None:
+    """Lock and hold the time of a claim and write an appointment on it, of the client of `new` or of whom `who` names.
+
+    One round trip, and a transaction of its own where there is none. None when it is not that plain: nothing is
+    written, and the steps one by one tell what is in the way. Raises TimeTaken."""
+    if not claim.is_plain or new.attendance in visits.COUNTED:
+        return None
+    spot = spot_of(claim, 0)
+    args = {
+        **_arguments(spot, new, at),
+        **taking(claim, seats=new.seats),
+        **(who or Named()).arguments(spot.chain_id, spot.location_id),
+        **days_of([(spot.team_member_id, claim.at, claim.ends_at)], claim.tz),
+        **msgspec.structs.asdict(terms),
+    }
+    step = db.transaction() if db.is_in_transaction() else contextlib.nullcontext()
+    try:
+        async with step:
+            row = await sql.write_at_once.row(db, **args, client_id=new.client_id)
+    except asyncpg.RaiseError:
+        return None
+    except asyncpg.ExclusionViolationError:
+        raise TimeTaken() from None
+    assert row is not None
+    if row["appointment_id"] is None:
+        raise TimeTaken()
+    return Written(row["appointment_id"], row["visit_id"], row["is_joined"])
+
+
 async def write_on(db: Connection, spot: Spot, new: NewAppointment, at: datetime) -> Written:
     """Write an appointment with its services on held time. It joins its client's visit of the day, or begins one."""
-    author, lines = new.author, new.lines
+    args = _arguments(spot, new, at)
+    row = await sql.create_appointment.row(db, **args, busy_id=spot.busy_id, client_id=new.client_id)
+    assert row is not None
+    if row["is_joined"]:
+        await visits.settle(db, spot.chain_id, row["visit_id"], at)
+    return Written(row["id"], row["visit_id"], row["is_joined"])
+
+
+def _arguments(spot: Spot, new: NewAppointment, at: datetime) -> dict[str, Any]:
+    """An appointment as the statements that write one want it, but for its client and its busy row."""
+    author = new.author
     notice = AppointmentCreated(
         chain_id=spot.chain_id,
         location_id=spot.location_id,
@@ -110,50 +162,43 @@ async def write_on(db: Connection, spot: Spot, new: NewAppointment, at: datetime
         starts_at=spot.starts_at,
         send_sms=new.send_sms,
     )
-    row = await sql.create_appointment.row(
-        db,
-        chain_id=spot.chain_id,
-        location_id=spot.location_id,
-        date=spot.date,
-        team_member_id=spot.team_member_id,
-        client_id=new.client_id,
-        busy_id=spot.busy_id,
-        event_id=spot.event_id,
-        clients_count=new.clients_count,
-        starts_at=spot.starts_at,
-        length=spot.length,
-        technical_break=new.technical_break,
-        is_online=new.is_online,
-        is_member_requested=new.is_member_requested,
-        sms_before=new.sms_before,
-        email_before=new.email_before,
-        comment=new.comment,
-        api_id=new.api_id,
-        source=new.source,
-        device=new.device,
-        from_url=new.from_url,
-        booking_form_id=new.booking_form_id,
-        partner_id=new.partner_id,
-        created_user_id=new.created_user_id,
-        custom_fields=new.custom_fields,
-        attendance=new.attendance,
-        custom_color=new.custom_color,
-        is_overbooked=new.is_overbooked,
-        has_instances=spot.has_instances,
-        at=at,
-        **columns(lines),
-        kind=AppointmentCreated.kind,
-        # The statement that makes the appointment puts its id in.
-        notice=body_of(notice),
-        author_user_id=author.user_id,
-        author_partner_id=author.partner_id,
-        request_id=author.request_id,
-        after=msgspec.to_builtins(_new_facts(spot, new), enc_hook=str),
-    )
-    assert row is not None
-    if row["is_joined"]:
-        await visits.settle(db, spot.chain_id, row["visit_id"], at)
-    return Written(row["id"], row["visit_id"], row["is_joined"])
+    return {
+        "chain_id": spot.chain_id,
+        "location_id": spot.location_id,
+        "date": spot.date,
+        "team_member_id": spot.team_member_id,
+        "event_id": spot.event_id,
+        "clients_count": new.clients_count,
+        "starts_at": spot.starts_at,
+        "length": spot.length,
+        "technical_break": new.technical_break,
+        "is_online": new.is_online,
+        "is_member_requested": new.is_member_requested,
+        "sms_before": new.sms_before,
+        "email_before": new.email_before,
+        "comment": new.comment,
+        "api_id": new.api_id,
+        "source": new.source,
+        "device": new.device,
+        "from_url": new.from_url,
+        "booking_form_id": new.booking_form_id,
+        "partner_id": new.partner_id,
+        "created_user_id": new.created_user_id,
+        "custom_fields": new.custom_fields,
+        "attendance": new.attendance,
+        "custom_color": new.custom_color,
+        "is_overbooked": new.is_overbooked,
+        "has_instances": spot.has_instances,
+        "at": at,
+        **columns(new.lines),
+        "kind": AppointmentCreated.kind,
+        # The statement that makes the appointment puts its id in here, and its client's below.
+        "notice": body_of(notice),
+        "author_user_id": author.user_id,
+        "author_partner_id": author.partner_id,
+        "request_id": author.request_id,
+        "after": msgspec.to_builtins(_new_facts(spot, new), enc_hook=str),
+    }
 
 
 def columns(lines: Sequence[Line]) -> dict[str, list[Any]]:
@@ -305,7 +350,6 @@ _NOTED = [
 def _new_facts(spot: Spot, new: NewAppointment) -> dict[str, Any]:
     return {
         "team_member_id": spot.team_member_id,
-        "client_id": new.client_id,
         "starts_at": spot.starts_at,
         "length": spot.length,
         "technical_break": new.technical_break,

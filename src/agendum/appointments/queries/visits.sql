@@ -44,18 +44,18 @@ WITH sums AS (
     SELECT count(*) AS living, CASE WHEN bool_or(a.attendance = 1) THEN 1 ELSE max(a.attendance) END AS attendance,
            coalesce(sum((SELECT sum(s.cost) FROM appointment_services s
                           WHERE s.chain_id = :chain_id AND s.appointment_id = a.id)), 0) AS cost
-      FROM appointments a WHERE a.chain_id = :chain_id AND a.visit_id = :id AND a.deleted_at IS NULL
+      FROM appointments a WHERE a.chain_id = :chain_id AND a.visit_id = :visit_id AND a.deleted_at IS NULL
 ), visit AS (
     UPDATE visits v
        SET attendance = coalesce(sums.attendance, v.attendance),
            ended_at = CASE WHEN sums.living = 0 THEN coalesce(v.ended_at, :at::timestamptz) END
-      FROM sums WHERE v.chain_id = :chain_id AND v.id = :id
+      FROM sums WHERE v.chain_id = :chain_id AND v.id = :visit_id
     RETURNING v.attendance, CASE WHEN v.paid <= 0 THEN 0 WHEN v.paid < sums.cost THEN 1 WHEN v.paid = sums.cost THEN 2
                                  ELSE 3 END AS paid_state
 )
 UPDATE appointments a SET visit_attendance = visit.attendance, paid_state = visit.paid_state
   FROM visit
- WHERE a.chain_id = :chain_id AND a.visit_id = :id
+ WHERE a.chain_id = :chain_id AND a.visit_id = :visit_id
    AND (a.visit_attendance, a.paid_state) IS DISTINCT FROM (visit.attendance, visit.paid_state);
 
 -- name: pay_visit!

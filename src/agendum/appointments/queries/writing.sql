@@ -34,8 +34,8 @@ WITH visit AS (
       FROM appointment
 ), noted AS (
     INSERT INTO audit_log (chain_id, location_id, entity, entity_id, user_id, partner_id, request_id, after, at)
-    SELECT :chain_id, :location_id, 'appointment', appointment.id, :author_user_id, :author_partner_id, :request_id, :after::jsonb,
-           :at::timestamptz
+    SELECT :chain_id, :location_id, 'appointment', appointment.id, :author_user_id, :author_partner_id, :request_id,
+           :after::jsonb || jsonb_build_object('client_id', :client_id::bigint), :at::timestamptz
       FROM appointment
 )
 SELECT appointment.id, appointment.visit_id, visit.is_joined FROM appointment, visit;

@@ -30,7 +30,7 @@ async def get_appointment_list(call: Call, query: RecordsQuery) -> Annotated[byt
     return _list(texts, query.page, total)
 
 
-@routes.post("/records/{location_id}", needs=may("create_records_access"))
+@routes.post("/records/{location_id}", needs=may("create_records_access"), begins=True)
 async def create_appointment(call: Call, body: RecordBody) -> Annotated[bytes, Answer[list[Appointment]]]:
     """Make an appointment: of a team member's time, or with `activity_id` a seat in a group event.
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from agendum.booking import actions, rules
-from agendum.booking.actions import Place
+from agendum.booking.claims import Place, read_moment
 from agendum.booking.facts import booking_settings, sql
 from agendum.booking.wire import (
     BookBody,
@@ -155,7 +155,7 @@ async def validate_booking_params(call: Call, body: CheckBody) -> Done:
     return created()
 
 
-@routes.post("/book_record/{location_id}", needs=PARTNER)
+@routes.post("/book_record/{location_id}", needs=PARTNER, begins=True)
 async def create_online_booking(call: Call, body: BookBody) -> Answer[list[Booked]]:
     """Book one or more appointments, all or none. Each comes back under the caller's number with its key."""
     written = await actions.book(call, await place_of(call), body)
@@ -230,7 +230,7 @@ def _grid_of_text(place: Place, text: str, field: str, service_ids: Sequence[int
     """The grid of a date, or of one moment when the text has a time."""
     if len(text.strip()) <= 10:
         return place.grid([_read_date(text, field)], service_ids)
-    return place.grid_at(actions.read_moment(text, place, field), service_ids)
+    return place.grid_at(read_moment(text, place, field), service_ids)
 
 
 def _read_date(text: str, field: str) -> date:

@@ -8,6 +8,7 @@ from typing import Any
 from agendum.appointments.actions import reviews, writing
 from agendum.appointments.facts import sql
 from agendum.booking import actions
+from agendum.booking.claims import read_moment
 from agendum.booking.v1.online import place_of
 from agendum.booking.wire import (
     AgreementLinks,
@@ -147,7 +148,7 @@ async def submit_feedback_form(call: Call, record_token: str, body: ReviewBody) 
 async def _change(call: Call, appointment: Row, body: MoveBody) -> None:
     """Do what a client asks for his appointment. Raises Invalid when that is nothing, and what moving raises."""
     place = await place_of(call)
-    at = actions.read_moment(body.datetime, place, "datetime") if body.datetime else appointment["starts_at"]
+    at = read_moment(body.datetime, place, "datetime") if body.datetime else appointment["starts_at"]
     if at != appointment["starts_at"]:
         await actions.move(call, place, appointment, at, body.comment)
     elif body.comment is not None:

@@ -26,7 +26,7 @@ WITH found AS (
             SELECT id, '{"email": ""}', jsonb_build_object('email', :email::text) FROM filled) AS w
 ), told AS (
     INSERT INTO outbox (chain_id, kind, body, created_at)
-    SELECT :chain_id, :kind, :notice::jsonb || jsonb_build_object('client_id', made.id), :at::timestamptz FROM made
+    SELECT :chain_id, :client_kind, :client_notice::jsonb || jsonb_build_object('client_id', made.id), :at::timestamptz FROM made
 )
 SELECT id, is_blacklisted, is_new FROM found UNION ALL SELECT id, is_blacklisted, is_new FROM made;
 

@@ -11,6 +11,8 @@ from pgqueuer.db import AsyncpgDriver
 from pgqueuer.queries import Queries
 from yoyo import get_backend, read_migrations
 
+from agendum.core.db.functions import make_functions
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 OLDEST_SERVER = 150000
 _LOCK = int.from_bytes(hashlib.sha256(b"agendum migrate").digest()[:7], "big")
@@ -36,6 +38,7 @@ async def migrate(dsn: str, *, seed: Seed | None = None) -> None:
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
         try:
             _apply_files(dsn)
+            await make_functions(connection)
             await _install_queue(connection)
             if seed is not None:
                 await seed(connection)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -33,9 +33,17 @@ class Pools:
 @asynccontextmanager
 async def transaction(pool: Pool) -> AsyncGenerator[Connection]:
     """A transaction on a connection of its own. Raises ConnectionError when that is lost meanwhile."""
+    async with lent(pool, begin=True) as db:
+        yield db
+
+
+@asynccontextmanager
+async def lent(pool: Pool, *, begin: bool) -> AsyncGenerator[Connection]:
+    """A connection of its own, in a transaction where `begin` says so, else for who begins one when he needs it.
+    Raises ConnectionError when it is lost meanwhile."""
     async with pool.acquire() as db:
         try:
-            async with db.transaction():
+            async with db.transaction() if begin else nullcontext():
                 yield db
         except asyncpg.InterfaceError as error:  # asyncpg cannot end a transaction that went with its connection
             if _is_lost(db):

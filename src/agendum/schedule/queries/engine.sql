@@ -183,17 +183,17 @@ RETURNING seats_taken > 0 OR kind = 'event';
 -- has it, while its days are locked). Who left the team, or whose location closed, since the catalogue was read gets nothing.
 WITH held AS (
     INSERT INTO busy (chain_id, location_id, owner_id, starts_at, ends_at, kind, service_id, seats)
-    SELECT :chain_id, :location_id, :owner_id, :starts_at::timestamptz, :ends_at::timestamptz, 'appointment', :service_id::bigint, :seats
+    SELECT :chain_id, :location_id, :team_member_id, :starts_at::timestamptz, :ends_at::timestamptz, 'appointment', :service_id::bigint, :seats
       FROM team_members m
       JOIN locations l ON l.chain_id = :chain_id AND l.id = m.location_id AND l.deleted_at IS NULL
-     WHERE m.chain_id = :chain_id AND m.id = :owner_id AND m.deleted_at IS NULL AND m.fired_on IS NULL
+     WHERE m.chain_id = :chain_id AND m.id = :team_member_id AND m.deleted_at IS NULL AND m.fired_on IS NULL
        AND :ends_at::timestamptz <= :starts_at::timestamptz + interval '24 hours'  -- longer than a busy row may be
        AND (SELECT range_agg(d.work) FROM days d
-             WHERE d.chain_id = :chain_id AND d.owner_id = :owner_id AND d.date BETWEEN :date::date - 1 AND :date::date + 1)
+             WHERE d.chain_id = :chain_id AND d.owner_id = :team_member_id AND d.date BETWEEN :date::date - 1 AND :date::date + 1)
            @> tstzrange(:starts_at::timestamptz, :ends_at::timestamptz)
        AND NOT EXISTS (
             SELECT FROM busy b
-             WHERE b.chain_id = :chain_id AND b.owner_id = :owner_id AND b.starts_at < :ends_at::timestamptz
+             WHERE b.chain_id = :chain_id AND b.owner_id = :team_member_id AND b.starts_at < :ends_at::timestamptz
                AND b.starts_at >= :starts_at::timestamptz - interval '24 hours' AND b.ends_at > :starts_at::timestamptz)
     RETURNING id
 ), resources AS (
@@ -208,7 +208,7 @@ SELECT id FROM held;
 -- The same without asking: time over other time, marked, which the constraint lets be.
 WITH held AS (
     INSERT INTO busy (chain_id, location_id, owner_id, starts_at, ends_at, kind, service_id, seats, is_overbooked)
-    VALUES (:chain_id, :location_id, :owner_id, :starts_at::timestamptz, :ends_at::timestamptz, 'appointment', :service_id::bigint, :seats, true)
+    VALUES (:chain_id, :location_id, :team_member_id, :starts_at::timestamptz, :ends_at::timestamptz, 'appointment', :service_id::bigint, :seats, true)
     RETURNING id
 ), resources AS (
     INSERT INTO busy (chain_id, location_id, owner_id, starts_at, ends_at, kind, holder_id, is_overbooked)

@@ -1,0 +1,51 @@
+-- name: write_at_once^
+-- function
+-- A plain appointment in one round trip: its days locked, its time held, its client found or made, it written. Each step
+-- is a statement with a snapshot of its own, so the time is judged by what was committed when its days were locked.
+-- All null where the time is not to be had. An error undoes it all where it is not plain: the steps taken one by one
+-- then say what is to be done.
+(
+    chain_id bigint, location_id bigint, team_member_id bigint, starts_at timestamptz, ends_at timestamptz, date date,
+    owner_ids bigint[], dates date[], service_id bigint, seats int,
+    instance_ids text, instance_from text, instance_till text,
+    INOUT client_id bigint, phone text, name text, surname text, email text, client_kind text, client_notice jsonb,
+    may_add_client bool, may_be_blacklisted bool,
+    event_id bigint, clients_count int, length int, technical_break int, is_online bool, is_member_requested bool,
+    sms_before int, email_before int, comment text, api_id text, source text, device int, from_url text,
+    booking_form_id bigint, partner_id bigint, created_user_id bigint, custom_fields jsonb, attendance int,
+    custom_color text, is_overbooked bool, has_instances bool,
+    service_ids bigint[], amounts int[], lengths int[], first_costs numeric[], discounts numeric[], costs numeric[],
+    kind text, notice jsonb, author_user_id bigint, author_partner_id bigint, request_id text, after jsonb, at timestamptz,
+    OUT appointment_id bigint, OUT visit_id bigint, OUT is_joined bool, OUT busy_id bigint
+)
+DECLARE
+    is_blacklisted bool;
+    is_new bool;
+BEGIN
+    IF (SELECT count(*) FROM (
+        -- quote: schedule.lock_days
+    ) AS locked) < cardinality(:owner_ids) THEN
+        RAISE EXCEPTION 'a day has no row that could be locked';
+    END IF;
+
+    -- quote: schedule.hold
+    INTO busy_id;
+    IF :busy_id IS NULL THEN
+        RETURN;
+    END IF;
+
+    IF :name <> '' THEN
+        -- quote: clients.find_or_make_client
+        INTO client_id, is_blacklisted, is_new;
+        IF :client_id IS NULL OR is_blacklisted AND NOT :may_be_blacklisted OR is_new AND NOT :may_add_client THEN
+            RAISE EXCEPTION 'the client needs a second look';
+        END IF;
+    END IF;
+
+    -- quote: create_appointment
+    INTO appointment_id, visit_id, is_joined;
+    IF :is_joined THEN
+        -- quote: settle_visit
+        ;
+    END IF;
+END
