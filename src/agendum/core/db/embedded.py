@@ -66,8 +66,7 @@ SETTINGS: Mapping[str, str] = MappingProxyType(
         "maintenance_work_mem": "128MB",
         "jit": "off",
         "random_page_cost": "1.1",
-        # Packing whole pages costs a booking more of a processor than it saves of a disk.
-        "wal_compression": "off",
+        "wal_compression": "off",  # packing pages costs a booking more of a processor than it saves of a disk
         "checkpoint_timeout": "15min",
         "timezone": "UTC",
         "log_timezone": "UTC",
