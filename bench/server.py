@@ -19,6 +19,7 @@ from litestar import Litestar, Response, get
 
 from agendum.app import build_app, open_server
 from agendum.config import load_settings
+from agendum.serve.children import collect_seldom
 
 _YARDSTICK_SQL = """
 SELECT id, name, surname, phone, email, discount::text AS discount, updated_at FROM clients
@@ -59,6 +60,7 @@ def agendum() -> Any:
             from agendum.core.cache import CacheListener
 
             built = build_app(settings, await open_server(settings, dsn), listener=CacheListener(dsn))
+            collect_seldom()
         await built(scope, receive, send)
 
     return app
