@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from agendum.core import clock
 from agendum.core.rights import owner_rights
+from tests.booking.test_statements import watch
 from tests.chains.conftest import Directory
-from tests.makers.world import insert, make_membership, make_person, put, stamps
+from tests.makers.chains import make_member_of_staff
+from tests.makers.world import insert, make_membership, make_person, stamps
 
 pytestmark = pytest.mark.anyio
 
@@ -300,7 +303,8 @@ async def test_the_chains_of_a_user_with_what_he_may_do_there(directory: Directo
     first = await opened(directory, owner.token, **FULL)
     second = await opened(directory, owner.token, group_id=first["main_group_id"])
     chain_id = first["main_group_id"]
-    await put(db, "booking_settings", chain_id=chain_id, location_id=first["id"], allow_delete=False)
+    online = f"/company/{first['id']}/settings/online"
+    assert (await send(directory, "PATCH", online, owner.token, {"allow_delete_record": False})).status_code == 200
     await make_membership(db, chain_id, clerk, second["id"], role="administrator", rights=["clients_access"])
     [chain] = (await directory.get("/groups", user=owner.token)).json()["data"]
     assert (chain["id"], chain["title"]) == (chain_id, "James Smith LLC")
@@ -327,3 +331,46 @@ async def test_a_location_of_one_s_own_has_a_licence_that_never_ends(directory: 
     assert licence["deactivation_date"].endswith(".2999")
     stranger = (await make_person(directory.db)).token
     assert (await directory.get(f"/license/{made['id']}", user=stranger)).status_code == 403
+
+
+# What is kept of the directory
+
+
+async def test_the_directory_is_kept_and_yet_shows_every_change(directory: Directory) -> None:
+    db = directory.db
+    user = (await make_person(db)).token
+    places = [await opened(directory, user, title=f"Salon {n}") for n in range(3)]
+    here = places[1]["id"]
+    await directory.list(city_id=RIGA_CITY)  # tokens are known now
+    seen = watch(directory)
+    assert [place["id"] for place in await directory.list(city_id=RIGA_CITY)] == [place["id"] for place in places]
+    assert len(seen) == 1, "\n".join(seen)
+
+    async def now(name: str) -> Any:
+        [shown] = [place for place in await directory.list(city_id=RIGA_CITY) if place["id"] == here]
+        assert shown == await directory.one(here)
+        return shown[name]
+
+    async def change(method: str, path: str, **body: Any) -> None:
+        answer = await send(directory, method, path, user, body)
+        assert answer.status_code < 300, answer.text
+
+    await change("PUT", f"/company/{here}", title="Salon on First", public_title="")
+    assert await now("title") == "Salon on First"
+    await change("PATCH", f"/company/{here}/settings/online", confirm_number=True)
+    assert await now("phone_confirmation") is True
+    member = await make_member_of_staff(db, places[1]["main_group_id"], here, "Anna")
+    await change("PUT", f"/staff/{here}/{member}", name="Anna Bell")
+    assert await now("active_staff_count") == 1
+    await change("PUT", f"/staff/{here}/{member}", hidden=1)
+    assert await now("active_staff_count") == 0
+    offsets: set[int] = set()
+    try:
+        for days in (0, 182):  # one of them is in summer
+            clock.shift_clock(timedelta(days=days))
+            offsets.add(await now("timezone"))
+    finally:
+        clock.shift_clock(timedelta())
+    assert offsets == {2, 3}
+    await change("DELETE", f"/company/{here}")
+    assert here not in await directory.ids(city_id=RIGA_CITY)

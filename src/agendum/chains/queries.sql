@@ -141,10 +141,35 @@ SELECT page.chain_id, page.id, NULL::bigint AS distance
   FROM unnest(:chain_ids::bigint[], :ids::bigint[]) AS page (chain_id, id)
  WHERE :kind::text = 'named';
 
+-- name: page
+-- across chains: the page may hold locations of many tenants.
+-- A page, be it of chains, of the directory, near a place, or of named locations: what it is not of has a false filter for
+-- all of it and costs nothing.
+(
+    -- quote: page_of_chains
+) UNION ALL (
+    -- quote: page_of_directory
+) UNION ALL (
+    -- quote: page_nearby
+) UNION ALL (
+    -- quote: locations_named
+);
+
+-- name: location_versions
+-- across chains: the page may hold locations of many tenants; each row is joined by chain and location.
+-- A page of locations by the versions of the rows that are shown of each, so that what was shown before need not be read
+-- again. (Countries, cities and lines of business change only while the server is upgraded.)
+SELECT l.chain_id, l.id, l.xmin AS version, h.xmin AS chain_version
+  FROM (
+    -- quote: page
+  ) AS page
+  JOIN locations l ON l.chain_id = page.chain_id AND l.id = page.id AND (l.deleted_at IS NULL OR :with_deleted::bool)
+  JOIN chains h ON h.id = page.chain_id
+ ORDER BY page.distance NULLS LAST, CASE WHEN :by_priority::bool THEN -l.group_priority END, l.id;
+
 -- name: locations
 -- across chains: the page may hold locations of many tenants; each row is joined by chain and location.
--- All that is shown of each location of a page, be it of chains, of the directory, near a place, or of named ones: what
--- the page is not of has a false filter for all of it and costs nothing. No sub-select: one look-up a location.
+-- All that is shown of each location of a page. No sub-select: one look-up a location.
 SELECT l.chain_id, l.id, l.title, coalesce(nullif(l.public_title, ''), l.title) AS public_title, l.short_descr,
        l.description, l.logo, l.photos, l.active::int AS active, l.phones, l.email, l.site, l.social,
        l.schedule_text AS schedule, l.country_id, c.full_title AS country, coalesce(l.city_id, 0) AS city_id,
@@ -155,15 +180,7 @@ SELECT l.chain_id, l.id, l.title, coalesce(nullif(l.public_title, ''), l.title) 
        l.record_type AS record_type_id, l.technical_break, l.deleted_at IS NOT NULL AS is_deleted,
        h.title AS chain_title, page.distance
   FROM (
-    (
-        -- quote: page_of_chains
-    ) UNION ALL (
-        -- quote: page_of_directory
-    ) UNION ALL (
-        -- quote: page_nearby
-    ) UNION ALL (
-        -- quote: locations_named
-    )
+    -- quote: page
   ) AS page
   JOIN locations l ON l.chain_id = page.chain_id AND l.id = page.id AND (l.deleted_at IS NULL OR :with_deleted::bool)
   JOIN chains h ON h.id = page.chain_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -35,6 +35,7 @@ from agendum.core.permissions import MEMBER, PARTNER, USER, may
 from agendum.core.phone import parse_phone
 from agendum.core.routes import Routes
 from agendum.core.server import Call
+from agendum.core.wire import to_json
 
 routes = Routes("/api/v1", group="locations")
 sql = load(__file__)
@@ -44,12 +45,15 @@ _cities: Cache[int, list[City]] = Cache("cities", size=300)
 
 
 @routes.get("/companies", needs=PARTNER)
-async def get_location_list(call: Call, query: LocationsQuery) -> Answer[list[Location]]:
+async def get_location_list(call: Call, query: LocationsQuery) -> Annotated[bytes, Answer[list[Location]]]:
     """The directory: one page of locations, of a chain by priority, near a place by distance, else by id."""
     page = rules.page(query, rules.scope(query, call.user if query.my else None))
     known = booking_facts()
     closed = await known.closed(call.db, page["chain_ids"]) if query.active and known is not None else None
-    return Answer(data=await _shown(call, page | {"closed": closed}, query))
+    page |= {"closed": closed}
+    if rules.is_plain(query):
+        return b'{"success":true,"data":[' + b",".join(await _written(call, page)) + b'],"meta":[]}'
+    return to_json(Answer(data=await _shown(call, page, query)))
 
 
 @routes.get("/company/{location_id}", needs=PARTNER, legacy_errors=True)
@@ -120,6 +124,25 @@ async def get_chain_list(call: Call) -> Answer[list[Chain]]:
 
 def _named(chain_id: int, location_id: int) -> dict[str, Any]:
     return rules.NAMED | {"chain_ids": [chain_id], "ids": [location_id]}
+
+
+async def _written(call: Call, page: dict[str, Any]) -> list[bytes]:
+    """A page of locations as everybody sees them, as JSON. What was written before is not read again while its rows,
+    the facts of booking and the zone's offset are the same."""
+    rows = await sql.location_versions.rows(call.db, **page)
+    places: list[Place] = [(row["chain_id"], row["id"]) for row in rows]
+    known = booking_facts()
+    facts = await known.of_locations(call.db, places, ()) if known is not None and places else {}
+    written = rules.Written(rows, facts, call.now, call.server.base_url)
+    if new := written.missing:
+        named = rules.NAMED | {"with_deleted": True}  # of the page, however it was chosen
+        chain_ids, ids = [chain_id for chain_id, _ in new], [id_ for _, id_ in new]
+        found: list[Any] = await sql.locations.rows(call.db, **named | {"chain_ids": chain_ids, "ids": ids})
+        for row in found:
+            booking = facts.get(row["id"], LocationBooking())
+            shown = rules.shown(row, booking, LocationQuery(), now=call.now, url=call.server.url, place=None)
+            written.learn(row["timezone_name"], shown)
+    return written.texts()
 
 
 async def _shown(call: Call, page: dict[str, Any], query: LocationQuery) -> list[Location]:

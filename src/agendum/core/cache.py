@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Generator, Hashable
+from collections.abc import Awaitable, Callable, Generator, Hashable, Iterable, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Generic, TypeVar
@@ -24,19 +24,21 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 CHANNEL = "agendum_cache"
-_caches: dict[str, Cache[Any, Any]] = {}
+_caches: dict[str, list[Cache[Any, Any]]] = {}
 _own: ContextVar[list[tuple[str, str]] | None] = ContextVar("forgotten by this write", default=None)
 _log = structlog.get_logger("agendum.cache")
 
 
 class Cache(Generic[K, V]):
-    """Least recently used values by key. `name` is what NOTIFY carries; keys travel as text."""
+    """Least recently used values by key. `name` is what NOTIFY carries; keys travel as text. What other caches forget
+    (`dropped_with`) this one forgets, too."""
 
-    def __init__(self, name: str, *, size: int = 10_000) -> None:
+    def __init__(self, name: str, *, size: int = 10_000, dropped_with: Sequence[str] = ()) -> None:
         self.name, self._size = name, size
         self._values: OrderedDict[str, V] = OrderedDict()
         self._generation = 0
-        _caches[name] = self
+        for one in (name, *dropped_with):
+            _caches.setdefault(one, []).append(self)
 
     def peek(self, key: K) -> V | None:
         return self._values.get(str(key))
@@ -53,6 +55,19 @@ class Cache(Generic[K, V]):
             if len(self._values) > self._size:
                 self._values.popitem(last=False)
         return value
+
+    async def get_many(self, keys: Iterable[K], load: Callable[[list[K]], Awaitable[dict[K, V]]]) -> dict[K, V]:
+        """The kept values, and for the other keys what `load` gives at once."""
+        found = {key: self._values.get(str(key)) for key in keys}
+        if missing := [key for key, value in found.items() if value is None]:
+            generation = self._generation
+            loaded = await load(missing)
+            found |= loaded
+            if generation == self._generation:
+                self._values.update((str(key), value) for key, value in loaded.items())
+                while len(self._values) > self._size:
+                    self._values.popitem(last=False)
+        return {key: value for key, value in found.items() if value is not None}
 
     def drop(self, key: str | None) -> None:
         """Forget one key, or all with None."""
@@ -84,14 +99,15 @@ def dropping_own() -> Generator[None]:
 
 
 def _drop(name: str, key: str) -> None:
-    if (cache := _caches.get(name)) is not None:
+    for cache in _caches.get(name, ()):
         cache.drop(None if key == "*" else key)
 
 
 def drop_everywhere_here() -> None:
     """Drop all caches of this process: what it heard may have gaps."""
-    for cache in _caches.values():
-        cache.drop(None)
+    for caches in _caches.values():
+        for cache in caches:
+            cache.drop(None)
 
 
 class CacheListener:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -31,9 +31,11 @@ from agendum.core.clock import zone
 from agendum.core.errors import Invalid
 from agendum.core.permissions import Membership, User
 from agendum.core.phone import parse_phone, show_phone
+from agendum.core.wire import to_json
 
 PAGE, LARGEST_PAGE = 50, 1000
 LAST_ID = 2**63 - 1
+KEPT = 10_000  # written locations, some 2 KB each
 MIXED, INDIVIDUAL, GROUP_EVENTS = 0, 1, 2
 
 # Columns of locations that go out as they are.
@@ -197,6 +199,51 @@ def shown(
     if isinstance(query, LocationsQuery):
         _extend(location, row, booking, query, url, distance)
     return location
+
+
+def is_plain(query: LocationsQuery) -> bool:
+    """Whether everybody who asks sees the locations alike."""
+    asked_for_more = (query.my, query.for_booking, query.show_groups, query.show_bookforms, query.show_deleted)
+    return not any(asked_for_more) and query.bookform_id is None and query.lat is None and not query.include
+
+
+class Written:
+    """The JSON of a page of locations, kept by what decides it. `rows` are of `location_versions`."""
+
+    def __init__(self, rows: Sequence[Any], facts: Mapping[int, LocationBooking], now: datetime, base_url: str) -> None:
+        self._ids = [row["id"] for row in rows]
+        self._now = now
+        self._keys = {id_: (*versions, facts.get(id_), base_url) for _, id_, *versions in rows}
+        self._texts: dict[int, bytes] = {}
+        self.missing: list[tuple[int, int]] = []
+        for chain_id, id_, *_ in rows:
+            known = _kept.get(id_)
+            if known is not None and known.key == self._keys[id_] and known.offset == offset_hours(known.zone, now):
+                self._texts[id_] = known.text
+            else:
+                self.missing.append((chain_id, id_))
+
+    def learn(self, zone_name: str, location: Location) -> None:
+        """Write a location that was missing."""
+        if len(_kept) >= KEPT:
+            _kept.clear()
+        text = self._texts[location.id] = to_json(location)
+        key, offset = self._keys[location.id], offset_hours(zone_name, self._now)
+        _kept[location.id] = _Kept(key, zone_name, offset, text)
+
+    def texts(self) -> list[bytes]:
+        """In the order of the page; who was deleted meanwhile is left out."""
+        return [self._texts[id_] for id_ in self._ids if id_ in self._texts]
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    key: tuple[Any, ...]
+    zone: str
+    offset: int | float
+    text: bytes
+
+
+_kept: dict[int, _Kept] = {}
 
 
 def _extend(

@@ -82,15 +82,18 @@ def load(module_file: str) -> Statements:
     Raises ValueError for a name that is none, or is given twice.
     """
     folder = Path(module_file).parent
-    bodies = _bodies(folder)
-
-    def quoted(quote: re.Match[str]) -> str:
-        return (_bodies(folder.parent / quote[1]) if quote[1] else bodies)[quote[2]]
-
-    whole = {name: _QUOTE.sub(quoted, body) for name, body in bodies.items()}
+    whole = {name: _expanded(folder, body) for name, body in _bodies(folder).items()}
     return Statements(
         {name: (_call if _FUNCTION.match(body) else _statement)(name, body) for name, body in whole.items()}
     )
+
+
+def _expanded(folder: Path, body: str) -> str:
+    def quoted(quote: re.Match[str]) -> str:
+        home = folder.parent / quote[1] if quote[1] else folder
+        return _expanded(home, _bodies(home)[quote[2]])
+
+    return _QUOTE.sub(quoted, body)
 
 
 @cache
