@@ -75,17 +75,14 @@ SELECT f.id, f.location_id IS NULL AS is_chain, f.without_menu, f.sequence_type,
        EXISTS (SELECT FROM privacy_policies p
                 WHERE p.chain_id = :chain_id AND p.location_id = l.id AND p.content <> '') AS has_policy,
        (SELECT array_agg(x.id) FROM services x
-         WHERE x.chain_id = :chain_id AND x.deleted_at IS NULL AND x.id = jsonb_path_query_first(
-               f.steps, '$[*] ? (@.step == "service").default ? (@.type() == "number")')::bigint
+         WHERE x.chain_id = :chain_id AND x.deleted_at IS NULL AND x.id = f.default_service_id
            AND EXISTS (SELECT FROM location_services o
                         WHERE o.chain_id = :chain_id AND o.service_id = x.id
                           AND (f.location_id IS NULL OR o.location_id = f.location_id))) AS known_services,
        (SELECT array_agg(m.id) FROM team_members m
-         WHERE m.chain_id = :chain_id AND m.deleted_at IS NULL AND m.fired_on IS NULL AND m.id = jsonb_path_query_first(
-               f.steps, '$[*] ? (@.step == "master").default ? (@.type() == "number")')::bigint) AS known_members,
+         WHERE m.chain_id = :chain_id AND m.deleted_at IS NULL AND m.fired_on IS NULL AND m.id = f.default_member_id) AS known_members,
        (SELECT array_agg(w.id) FROM locations w
-         WHERE w.chain_id = :chain_id AND w.id = (f.options ->> 'weekly_view_default_salon_id')::bigint
-           AND w.deleted_at IS NULL) AS known_places
+         WHERE w.chain_id = :chain_id AND w.id = f.default_place_id AND w.deleted_at IS NULL) AS known_places
   FROM booking_forms f
   JOIN languages g ON g.id = f.default_language_id
  CROSS JOIN LATERAL (

@@ -72,23 +72,19 @@ SELECT coalesce(array_agg(row_to_json(shown)::text), '{}') FROM (
            f.sequence_type, f.steps, f.style, f.button, f.options, f.analytics, f.default_language_id, l.record_type,
            coalesce(b.activity_online_record_clients_count_max, 1) AS seats_max,
            (SELECT array_agg(s.id) FROM services s
-             WHERE s.chain_id = :chain_id AND s.id = d.service_id AND s.deleted_at IS NULL
+             WHERE s.chain_id = :chain_id AND s.id = f.default_service_id AND s.deleted_at IS NULL
                AND EXISTS (SELECT FROM location_services o
                             WHERE o.chain_id = :chain_id AND o.service_id = s.id
                               AND (f.location_id IS NULL OR o.location_id = f.location_id))) AS known_services,
            (SELECT array_agg(m.id) FROM team_members m
-             WHERE m.chain_id = :chain_id AND m.id = d.member_id AND m.deleted_at IS NULL
+             WHERE m.chain_id = :chain_id AND m.id = f.default_member_id AND m.deleted_at IS NULL
                AND m.fired_on IS NULL) AS known_members,
            (SELECT array_agg(w.id) FROM locations w
-             WHERE w.chain_id = :chain_id AND w.id = (f.options ->> 'weekly_view_default_salon_id')::bigint
+             WHERE w.chain_id = :chain_id AND w.id = f.default_place_id
                AND w.deleted_at IS NULL) AS known_places
       FROM booking_forms f
       JOIN locations l ON l.chain_id = :chain_id AND l.id = :location_id AND l.deleted_at IS NULL
       LEFT JOIN booking_settings b ON b.chain_id = :chain_id AND b.location_id = :location_id
-     CROSS JOIN LATERAL (
-        SELECT jsonb_path_query_first(f.steps, '$[*] ? (@.step == "service").default ? (@.type() == "number")')::bigint,
-               jsonb_path_query_first(f.steps, '$[*] ? (@.step == "master").default ? (@.type() == "number")')::bigint
-     ) AS d (service_id, member_id)
      WHERE f.chain_id = :chain_id AND (f.location_id = :location_id OR f.location_id IS NULL) AND f.deleted_at IS NULL
        AND (:form_id::bigint IS NULL OR f.id = :form_id::bigint)
      ORDER BY f.location_id IS NULL, f.is_default DESC, f.id

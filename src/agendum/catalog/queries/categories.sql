@@ -1,32 +1,33 @@
 -- name: category_cards
 -- Categories of a location, one of them or all, heavier first. Who gives a category's services is who is linked to one
 -- of them; while it has none, who was named for it.
+WITH here AS MATERIALIZED (
+    SELECT s.id, s.category_id FROM location_services ls
+      JOIN services s ON s.chain_id = :chain_id AND s.id = ls.service_id AND s.deleted_at IS NULL
+     WHERE ls.chain_id = :chain_id AND ls.location_id = :location_id
+), givers AS (
+    SELECT g.category_id, array_agg(g.id ORDER BY g.weight DESC, g.id) AS ids
+      FROM (
+        SELECT DISTINCT here.category_id, m.id, m.weight
+          FROM team_members m
+          JOIN service_links k ON k.chain_id = :chain_id AND k.team_member_id = m.id
+          JOIN here ON here.id = k.service_id
+         WHERE m.chain_id = :chain_id AND m.location_id = :location_id AND m.deleted_at IS NULL AND m.fired_on IS NULL
+         UNION ALL
+        SELECT n.category_id, m.id, m.weight
+          FROM team_members m
+          JOIN category_members n ON n.chain_id = :chain_id AND n.team_member_id = m.id
+         WHERE m.chain_id = :chain_id AND m.location_id = :location_id AND m.deleted_at IS NULL AND m.fired_on IS NULL
+           AND n.category_id NOT IN (SELECT category_id FROM here)
+      ) AS g
+     GROUP BY g.category_id
+)
 SELECT json_build_object(
            'id', c.id, 'salon_service_id', lc.id, 'title', c.title, 'api_id', c.api_id, 'weight', lc.weight,
-           'staff', givers.ids, 'is_chain', c.is_chain, 'gender', c.gender)::text AS shown
+           'staff', coalesce(givers.ids, '{}'), 'is_chain', c.is_chain, 'gender', c.gender)::text AS shown
   FROM location_categories lc
   JOIN service_categories c ON c.chain_id = :chain_id AND c.id = lc.category_id AND c.deleted_at IS NULL
- CROSS JOIN LATERAL (
-    SELECT EXISTS (
-        SELECT FROM services s
-          JOIN location_services ls ON ls.chain_id = :chain_id AND ls.location_id = :location_id AND ls.service_id = s.id
-         WHERE s.chain_id = :chain_id AND s.category_id = c.id AND s.deleted_at IS NULL) AS is_used
- ) AS inside
- CROSS JOIN LATERAL (
-    SELECT ARRAY(
-        SELECT m.id FROM team_members m
-         WHERE m.chain_id = :chain_id AND m.location_id = :location_id AND m.deleted_at IS NULL AND m.fired_on IS NULL
-           AND CASE WHEN inside.is_used THEN EXISTS (
-                SELECT FROM services s
-                  JOIN service_links k ON k.chain_id = :chain_id AND k.service_id = s.id AND k.team_member_id = m.id
-                  JOIN location_services ls ON ls.chain_id = :chain_id AND ls.location_id = :location_id
-                   AND ls.service_id = s.id
-                 WHERE s.chain_id = :chain_id AND s.category_id = c.id AND s.deleted_at IS NULL)
-               ELSE EXISTS (
-                SELECT FROM category_members n
-                 WHERE n.chain_id = :chain_id AND n.category_id = c.id AND n.team_member_id = m.id) END
-         ORDER BY m.weight DESC, m.id) AS ids
- ) AS givers
+  LEFT JOIN givers ON givers.category_id = c.id
  WHERE lc.chain_id = :chain_id AND lc.location_id = :location_id
    AND (:category_id::bigint IS NULL OR c.id = :category_id)
    AND (:staff_id::bigint IS NULL OR :staff_id = ANY(givers.ids))

@@ -44,15 +44,17 @@ SELECT coalesce(json_agg(json_build_object(
   LEFT JOIN team_ratings r ON r.chain_id = :chain_id AND r.team_member_id = m.id
   LEFT JOIN users u ON u.id = m.user_id
  CROSS JOIN LATERAL (SELECT coalesce(nullif(m.avatar_big, ''), m.avatar)) AS big (path)
-  LEFT JOIN LATERAL (
-      SELECT true AS is_any, CASE WHEN bool_and(ls.prepaid = 'required') THEN 'required'
-                                  WHEN bool_or(ls.prepaid <> 'forbidden') THEN 'allowed' ELSE 'forbidden' END AS prepaid
-        FROM service_links k
+  LEFT JOIN (
+      SELECT k.team_member_id, true AS is_any,
+             CASE WHEN bool_and(ls.prepaid = 'required') THEN 'required'
+                  WHEN bool_or(ls.prepaid <> 'forbidden') THEN 'allowed' ELSE 'forbidden' END AS prepaid
+        FROM team_members w
+        JOIN service_links k ON k.chain_id = :chain_id AND k.team_member_id = w.id AND k.is_online
         JOIN location_services ls ON ls.chain_id = :chain_id AND ls.location_id = :location_id
          AND ls.service_id = k.service_id AND ls.is_active
-       WHERE k.chain_id = :chain_id AND k.team_member_id = m.id AND k.is_online
-      HAVING count(*) > 0
-  ) AS o ON true
+       WHERE w.chain_id = :chain_id AND w.location_id = :location_id
+       GROUP BY k.team_member_id
+  ) AS o ON o.team_member_id = m.id
  WHERE m.chain_id = :chain_id AND m.location_id = :location_id AND m.deleted_at IS NULL
    AND (:team_member_id::bigint IS NULL OR m.id = :team_member_id::bigint);
 
