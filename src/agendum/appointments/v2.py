@@ -62,9 +62,8 @@ async def list_appointments(call: Call, query: AppointmentsQuery) -> Annotated[b
         return to_json(document)
     stage = await reading.stage_of(call, place, desk)
     shown = showing.Shown(stage, "v2")
-    texts = await reading.shown_anew(call, place, desk, rows, shown, lambda new: resources.plain(new, stage))
-    meta = to_json({"pagination": pagination}).decode()
-    return f'{{"data":[{",".join(texts)}],"meta":{meta}}}'.encode()
+    data = await reading.shown_anew(call, place, desk, rows, shown, lambda new: resources.plain(new, stage))
+    return b'{"data":[%b],"meta":%b}' % (data, to_json({"pagination": pagination}))
 
 
 @routes.get("/locations/{location_id}/attendances/{attendance_id}/appointments", needs=SEES)

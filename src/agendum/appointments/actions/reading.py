@@ -36,14 +36,14 @@ async def desk_at(call: Call, place: LocationFacts, rights: Mapping[str, Any]) -
 
 async def page(
     call: Call, place: LocationFacts, desk: Desk, asked: Asked, *, with_payments: bool = False
-) -> tuple[list[str], int]:
-    """A page of what is asked for as the JSON of v1, and how many there are in all."""
+) -> tuple[bytes, int]:
+    """A page of what is asked for as the JSON of v1 (objects side by side), and how many there are in all."""
     spot = {"chain_id": place.chain_id, "location_id": place.id}
     if asked.by not in ("day", "whole") or with_payments:
         found = await _statement(asked).rows(call.db, **spot, **asked.arguments())
         ids = [row["id"] for row in found if row["id"] is not None]
         texts = await show(call, place, desk, ids, with_payments=with_payments, prices=False)
-        return list(texts.values()), found[0]["total"] if found else 0
+        return ",".join(texts.values()).encode(), found[0]["total"] if found else 0
     if asked.by == "day":
         rows = await sql.day.rows(call.db, **spot, **asked.arguments())
         return await _shown(call, place, desk, rows, asked), rows[0]["total"] if rows else 0
@@ -55,7 +55,7 @@ async def page(
     return await _shown(call, place, desk, [row for row in rows if row["id"] is not None], asked), total
 
 
-async def _shown(call: Call, place: LocationFacts, desk: Desk, rows: Sequence[Row], asked: Asked) -> list[str]:
+async def _shown(call: Call, place: LocationFacts, desk: Desk, rows: Sequence[Row], asked: Asked) -> bytes:
     stage = await stage_of(call, place, desk)
     shown = showing.Shown(stage)
     return await shown_anew(call, place, desk, rows, shown, lambda new: showing.records(new, stage), asked.with_deleted)
@@ -69,8 +69,11 @@ async def shown_anew(
     shown: showing.Shown,
     write: Callable[[Sequence[Row]], dict[int, str]],
     with_deleted: bool = False,
-) -> list[str]:
-    """The texts of appointments given by rows with versions; what was shown of them before is not read again."""
+) -> bytes:
+    """The texts of appointments given by rows with versions, side by side; what was shown of them before is not read
+    again."""
+    if (page := shown.known_page(rows)) is not None:
+        return page
     known = {row[0]: shown.known(row) for row in rows}
     if new := [id_ for id_, text in known.items() if text is None]:
         written = write(await rows_for(call, place, desk, new, with_deleted=with_deleted))
@@ -78,7 +81,7 @@ async def shown_anew(
             if row[0] in written:
                 known[row[0]] = written[row[0]]
                 shown.learn(row, written[row[0]])
-    return [text for text in known.values() if text is not None]
+    return shown.learn_page(rows, [text for text in known.values() if text is not None])
 
 
 def _statement(asked: Asked) -> Statement:

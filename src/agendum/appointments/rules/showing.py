@@ -29,10 +29,12 @@ FLAGS = ("false", "true")
 NUMBERS = ("0", "1")
 PAID = ("not_paid", "paid_not_full", "paid_full", "paid_over")
 KEPT = 8_000  # written appointments, some 3 KB each
+PAGES = 100  # pages of them, some 150 KB each
 METHODS = {"cash": "Cash", "card": "Cashless"}
 SERVICES = {"id": 5, "title": "Provision of services"}
 
 _written: dict[tuple[object, ...], str] = {}
+_pages: dict[tuple[object, ...], bytes] = {}
 
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +80,16 @@ class Shown:
 
     def learn(self, row: Row, text: str) -> None:
         _written[self._key, row[:-1]] = text
+
+    def known_page(self, rows: Sequence[Row]) -> bytes | None:
+        """The texts of a page side by side, if nothing of it has changed."""
+        return _pages.get((self._key, *rows))
+
+    def learn_page(self, rows: Sequence[Row], texts: Iterable[str]) -> bytes:
+        if len(_pages) > PAGES:
+            _pages.clear()
+        page = _pages[self._key, *rows] = ",".join(texts).encode()
+        return page
 
 
 def by_appointment(rows: Iterable[Row]) -> list[list[Row]]:

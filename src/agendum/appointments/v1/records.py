@@ -26,8 +26,8 @@ async def get_appointment_list(call: Call, query: RecordsQuery) -> Annotated[byt
     place, desk = await desk_of(call)
     asked = asking.asked_of(query, desk, place.tz)
     with_payments = query.include_finance_transactions
-    texts, total = await reading.page(call, place, desk, asked, with_payments=with_payments)
-    return _list(texts, query.page, total)
+    data, total = await reading.page(call, place, desk, asked, with_payments=with_payments)
+    return _list(data, query.page, total)
 
 
 @routes.post("/records/{location_id}", needs=may("create_records_access"), begins=True)
@@ -39,7 +39,7 @@ async def create_appointment(call: Call, body: RecordBody) -> Annotated[bytes, A
     place, desk = await desk_of(call)
     made = await actions.create(call, place, desk, body)
     texts = await reading.show(call, place, desk, [made.appointment_id])
-    return _list(list(texts.values()), 1, 1)
+    return _list(",".join(texts.values()).encode(), 1, 1)
 
 
 @routes.get("/record/{location_id}/{record_id}", needs=SEES)
@@ -72,9 +72,8 @@ async def delete_appointment(call: Call, record_id: int, query: OneQuery) -> Non
     await actions.delete(call, place, desk, record_id)
 
 
-def _list(texts: list[str], page: int, total: int) -> bytes:
-    meta = f'{{"page":{page},"total_count":{total}}}'
-    return f'{{"success":true,"data":[{",".join(texts)}],"meta":{meta}}}'.encode()
+def _list(data: bytes, page: int, total: int) -> bytes:
+    return b'{"success":true,"data":[%b],"meta":{"page":%d,"total_count":%d}}' % (data, page, total)
 
 
 def _one(text: str) -> bytes:
