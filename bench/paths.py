@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 from agendum.core.jsonapi import MEDIA_TYPE
 from bench.data import BenchIds
 
-# What receptionists type: names begun or whole, phones in any form or their ends; every fifth time with a mistake.
+# What receptionists type: names begun or whole, phones in any form or their ends; every fifth time with a mistake. Each
+# means somebody of the first location.
 TYPED = [
-    *("barbedale", "james abe", "diego", "Olga Pelmuwood", "elmu", "+1 (646) 000-4130", "chloe tor", "holgowick"),
-    *("646 000 77 20", "priya rudri", "wei g", "6460001230", "9870", "jenstewick", "client4330@", "52-10"),
-    *("hollotson", "jamse calbedale", "chloee barste", "ruddriridg"),
+    *("barbedale", "james abe", "diego", "Olga Holennam", "elmu", "+1 (646) 000-4130", "chloe tor", "holgowick"),
+    *("646 000 77 20", "priya nesdri", "wei g", "6460001230", "9870", "jenstewick", "client4330@", "52-10"),
+    *("hollotson", "jamse calbeford", "chloee barste", "ruddriridg"),
 ]
 
 

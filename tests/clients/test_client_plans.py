@@ -39,7 +39,7 @@ async def test_a_client_is_found_by_the_index_of_phones(dsn: str) -> None:
         await db.execute(f"PREPARE find AS {statement.text}")
         values = {
             "chain_id": chain_id, "location_id": place, "phone": "'13150000007'", "name": "'J'", "surname": "''",
-            "email": "''", "at": f"'{clock.now().isoformat()}'", "kind": "'k'", "notice": "'{}'",
+            "email": "''", "at": f"'{clock.now().isoformat()}'", "client_kind": "'k'", "client_notice": "'{}'",
                 "author_user_id": "NULL", "author_partner_id": "NULL", "request_id": "'r'",
         }  # fmt: skip
         given = ", ".join(str(values[name]) for name in statement.params)

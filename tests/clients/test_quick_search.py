@@ -150,21 +150,24 @@ async def test_it_is_quick_in_a_big_business(dsn: str) -> None:
             place,
         )
         await db.execute("ANALYZE clients")
-        statement = sql.quick_search
-        await db.execute(f"PREPARE quick AS {statement.text}")
-        typed = read_typed("Jmaes", "US", phones=True, emails=True)
+        typed = read_typed("Jmaes Smtih", "US", phones=True, emails=True)
         assert typed is not None
+        assert typed.guess is not None
         values = {
-            "chain_id": chain_id, "location_id": place, "member_id": 0, "count": 10, "contacts": "true",
-            "part": f"'{typed.parts[0]}'", "other": f"'{typed.parts[1]}'",
-            "guess": f"'{typed.guess}'", "threshold": f"'{typed.threshold}'",
-            "first": "'jmaes'", "second": "'smtih'",
-            "anchors": f"ARRAY{typed.anchors}",
-            "patterns": f"ARRAY{typed.patterns}", "swaps": f"ARRAY{typed.swaps}",
+            "chain_id": chain_id, "location_id": place, "member_id": 0, "count": 10,
+            "contacts": "true", "is_name": "true",
+            "part": f"'{typed.parts[0]}'", "other": f"'{typed.parts[1]}'", "contact_part": f"'{typed.contact_part}'",
+            "patterns": f"ARRAY{typed.patterns}",
+            "guess": f"'{typed.guess.text}'", "threshold": f"'{typed.guess.threshold}'",
+            "first": "'jmaes'", "second": "'smtih'", "swaps": f"ARRAY{typed.guess.swaps}",
         }  # fmt: skip
-        given = ", ".join(str(values[name]) for name in statement.params)
-        plan = "\n".join(row[0] for row in await db.fetch(f"EXPLAIN EXECUTE quick ({given})"))
+        plans: list[str] = []
+        for name, statement in (("quick", sql.quick_search), ("guess", sql.quick_guess)):
+            await db.execute(f"PREPARE {name} AS {statement.text}")
+            given = ", ".join(str(values[name]) for name in statement.params)
+            plans.append("\n".join(row[0] for row in await db.fetch(f"EXPLAIN EXECUTE {name} ({given})")))
     finally:
         await db.close()
-    assert plan.count("Bitmap Index Scan on clients_by_search") == 5, plan
-    assert "Seq Scan on clients" not in plan, plan
+    for plan, steps in zip(plans, (2, 5), strict=True):
+        assert plan.count("Bitmap Index Scan on clients_by_search") == steps, plan
+        assert "Seq Scan on clients" not in plan, plan

@@ -99,45 +99,65 @@ SELECT c.id = ANY (:ids::bigint[]) AS id,
  WHERE c.chain_id = :chain_id AND c.location_id = :location_id;
 
 -- name: quick_search
--- Whom somebody means: those who have every word of what is typed (`patterns`, the two longest of them `part` and
--- `other`: the index knows both) in their names; else in their contacts; else those who would have if two letters changed
--- places (`swaps`; one of the `anchors` is then in the names as it stands); else those with names like both of its longest
--- words (`first`, `second`: a first name alone has too many); else those whose names are most like it (`guess`). For digits
--- `guess` is '' and names are left alone. Each step runs only when those before found nobody. set_config holds to the end
--- of this statement.
+-- Whom somebody means: those who have every word of what is typed (`patterns`) in their names; else in their contacts.
+-- `part` and `other` are what the index is to look for, the rest is compared. For digits names are left alone.
 WITH named AS (
-    SELECT c.id FROM clients c
+    SELECT c.id, c.name, c.surname, c.middle_name, c.phone, c.email, c.card, c.importance FROM clients c
      WHERE c.chain_id = :chain_id AND c.location_id = :location_id AND c.deleted_at IS NULL
-       AND :guess::text <> '' AND c.names LIKE :part::text AND c.names LIKE :other::text AND c.names LIKE ALL (:patterns::text[])
+       AND :is_name::bool AND c.names LIKE :part::text AND c.names LIKE :other::text AND c.names LIKE ALL (:patterns::text[])
        AND (:member_id::bigint = 0 OR EXISTS (
            SELECT FROM appointments a WHERE a.chain_id = :chain_id AND a.client_id = c.id
               AND a.team_member_id = :member_id::bigint AND a.deleted_at IS NULL))
-     LIMIT 300
+     LIMIT 100
 ), reached AS (
-    SELECT c.id FROM clients c
+    SELECT c.id, c.name, c.surname, c.middle_name, c.phone, c.email, c.card, c.importance FROM clients c
      WHERE c.chain_id = :chain_id AND c.location_id = :location_id AND c.deleted_at IS NULL
        AND :contacts::bool AND NOT EXISTS (SELECT FROM named)
-       AND c.contacts LIKE :part::text AND c.contacts LIKE :other::text AND c.contacts LIKE ALL (:patterns::text[])
+       AND c.contacts LIKE :contact_part::text AND c.contacts LIKE ALL (:patterns::text[])
        AND (:member_id::bigint = 0 OR EXISTS (
            SELECT FROM appointments a WHERE a.chain_id = :chain_id AND a.client_id = c.id
               AND a.team_member_id = :member_id::bigint AND a.deleted_at IS NULL))
-     LIMIT 300
-), swapped AS (
-    SELECT c.id FROM clients c
+     LIMIT 100
+), found AS (
+    SELECT * FROM (SELECT * FROM named UNION ALL SELECT * FROM reached) AS c
+     ORDER BY lower(c.name), lower(c.surname), c.id
+     LIMIT :count
+)
+SELECT f.id, f.name, f.surname, f.middle_name, f.phone, f.email, f.card, f.importance AS importance_id,
+       coalesce(s.visits_count, 0) AS visit_count, s.last_visit_at AS last_visit_date
+  FROM found f
+  LEFT JOIN client_stats s ON s.chain_id = :chain_id AND s.client_id = f.id
+ ORDER BY lower(f.name), lower(f.surname), f.id;
+
+-- name: quick_guess
+-- Whom somebody may have meant, when nobody has it as it is typed. One word: those who would have it if two letters of it
+-- changed places (`swaps`). Two and more: those who have one of its two longest words (`first`, `second`) as it stands
+-- and a name like the other; else those with names like both (a first name alone has too many). Else those whose names
+-- are most like it all (`guess`). Each step runs only when those before found nobody. set_config holds to the end of
+-- this statement.
+WITH swapped AS (
+    SELECT c.id, c.name, c.surname, c.middle_name, c.phone, c.email, c.card, c.importance, c.names FROM clients c
      WHERE c.chain_id = :chain_id AND c.location_id = :location_id AND c.deleted_at IS NULL
-       AND :guess::text <> '' AND NOT EXISTS (SELECT FROM named) AND NOT EXISTS (SELECT FROM reached)
-       AND c.names LIKE ANY (:anchors::text[])
-       AND c.names || '' LIKE ANY (:swaps::text[])  -- many: not by the index, of which the anchors leave few
+       AND :second::text = '' AND c.names LIKE ANY (:swaps::text[])
        AND (:member_id::bigint = 0 OR EXISTS (
            SELECT FROM appointments a WHERE a.chain_id = :chain_id AND a.client_id = c.id
               AND a.team_member_id = :member_id::bigint AND a.deleted_at IS NULL))
-     LIMIT 300
+     LIMIT 100
 ), near AS (
-    SELECT c.id FROM clients c
+    SELECT c.id, c.name, c.surname, c.middle_name, c.phone, c.email, c.card, c.importance, c.names FROM clients c
      WHERE c.chain_id = :chain_id AND c.location_id = :location_id AND c.deleted_at IS NULL
-       AND :second::text <> '' AND NOT EXISTS (SELECT FROM named) AND NOT EXISTS (SELECT FROM reached)
-       AND NOT EXISTS (SELECT FROM swapped)
+       AND :second::text <> ''
        AND (SELECT set_config('pg_trgm.word_similarity_threshold', :threshold::text, true)) <> ''
+       AND (c.names LIKE :part::text AND c.names %> :second::text OR c.names LIKE :other::text AND c.names %> :first::text)
+       AND (:member_id::bigint = 0 OR EXISTS (
+           SELECT FROM appointments a WHERE a.chain_id = :chain_id AND a.client_id = c.id
+              AND a.team_member_id = :member_id::bigint AND a.deleted_at IS NULL))
+     ORDER BY c.names <->> :guess::text, c.id
+     LIMIT :count
+), nearby AS (
+    SELECT c.id, c.name, c.surname, c.middle_name, c.phone, c.email, c.card, c.importance, c.names FROM clients c
+     WHERE c.chain_id = :chain_id AND c.location_id = :location_id AND c.deleted_at IS NULL
+       AND :second::text <> '' AND NOT EXISTS (SELECT FROM near)
        AND c.names %> :first::text AND c.names %> :second::text
        AND (:member_id::bigint = 0 OR EXISTS (
            SELECT FROM appointments a WHERE a.chain_id = :chain_id AND a.client_id = c.id
@@ -145,10 +165,9 @@ WITH named AS (
      ORDER BY c.names <->> :guess::text, c.id
      LIMIT :count
 ), alike AS (
-    SELECT c.id FROM clients c
+    SELECT c.id, c.name, c.surname, c.middle_name, c.phone, c.email, c.card, c.importance, c.names FROM clients c
      WHERE c.chain_id = :chain_id AND c.location_id = :location_id AND c.deleted_at IS NULL
-       AND :guess::text <> '' AND NOT EXISTS (SELECT FROM named) AND NOT EXISTS (SELECT FROM reached)
-       AND NOT EXISTS (SELECT FROM swapped) AND NOT EXISTS (SELECT FROM near)
+       AND NOT EXISTS (SELECT FROM swapped) AND NOT EXISTS (SELECT FROM near) AND NOT EXISTS (SELECT FROM nearby)
        AND (SELECT set_config('pg_trgm.word_similarity_threshold', :threshold::text, true)) <> ''
        AND c.names %> :guess::text
        AND (:member_id::bigint = 0 OR EXISTS (
@@ -157,13 +176,17 @@ WITH named AS (
      ORDER BY c.names <->> :guess::text, c.id
      LIMIT :count
 ), found AS (
-    SELECT id FROM named UNION ALL SELECT id FROM reached UNION ALL SELECT id FROM swapped UNION ALL SELECT id FROM near
-    UNION ALL SELECT id FROM alike
+    SELECT * FROM (
+        SELECT *, NULL::real AS distance FROM swapped
+        UNION ALL
+        SELECT *, names <->> :guess::text
+          FROM (SELECT * FROM near UNION ALL SELECT * FROM nearby UNION ALL SELECT * FROM alike) AS guessed
+    ) AS c
+     ORDER BY c.distance, lower(c.name), lower(c.surname), c.id
+     LIMIT :count
 )
-SELECT c.id, c.name, c.surname, c.middle_name, c.phone, c.email, c.card, c.importance AS importance_id,
+SELECT f.id, f.name, f.surname, f.middle_name, f.phone, f.email, f.card, f.importance AS importance_id,
        coalesce(s.visits_count, 0) AS visit_count, s.last_visit_at AS last_visit_date
   FROM found f
-  JOIN clients c ON c.chain_id = :chain_id AND c.id = f.id
-  LEFT JOIN client_stats s ON s.chain_id = :chain_id AND s.client_id = c.id
- ORDER BY CASE WHEN EXISTS (SELECT FROM near) OR EXISTS (SELECT FROM alike) THEN c.names <->> :guess::text END, lower(c.name), lower(c.surname), c.id
- LIMIT :count;
+  LEFT JOIN client_stats s ON s.chain_id = :chain_id AND s.client_id = f.id
+ ORDER BY f.distance, lower(f.name), lower(f.surname), f.id;

@@ -13,24 +13,36 @@ _PHONE = re.compile(r"\+?[\d\s().\-/\u2010-\u2015]+")
 _WORD = re.compile(r"[^\s,;]+")
 _SUBSCRIBER = 9  # last digits of a phone that do not depend on how it is dialled
 _END = 4  # digits that people give as the end of a phone, where a zero counts
-_MOST_SWAPS = 40
+_RARE = 5  # digits at the end of a number that tell it from most others
+_END_DIGITS = re.compile(r"\d{3,}")
+_MOST_SWAPS = 20
+ANY = "%"
 _SHORTEST = 3  # letters; in less anything is a mistake
 
 
 class Typed(msgspec.Struct, frozen=True, kw_only=True):
-    """`patterns` are for LIKE, `parts` the two longest of them, or the only one twice; `contacts`: phones, e-mails and
-    cards are looked through. `guess` is what names may be like, '' when it cannot be a name, `longest` its two longest
-    words, the second '' where there is only one, `threshold` how like, of 1. `swaps` are patterns of what it may have
-    been before two letters changed places; whoever fits one of them fits one of the `anchors` too."""
+    """`patterns` are for LIKE. What the index looks for: `parts` of the two longest words, the second '%' where there
+    is only one, and `contact_part` of contacts; they are short, as every three letters are one more look-up. `guess`:
+    what may have been meant, if it can be a name. `contacts`: phones, e-mails and cards are looked through."""
 
     parts: tuple[str, str]
+    contact_part: str
     patterns: list[str]
-    guess: str = ""
-    longest: tuple[str, str] = ("", "")
-    threshold: float = 1
-    swaps: list[str] = []
-    anchors: list[str] = []
+    guess: Guess | None = None
     contacts: bool
+
+
+class Guess(msgspec.Struct, frozen=True, kw_only=True):
+    """`text` is all of it, `first` and `second` are its longest words ('' where there is only one) and `begun` the
+    patterns of both, `threshold` how like names must be, of 1. `swaps` are patterns of what the first may have been
+    before two letters changed places."""
+
+    text: str
+    first: str
+    second: str
+    begun: tuple[str, str]
+    threshold: float
+    swaps: list[str]
 
 
 def like(text: str) -> str:
@@ -58,45 +70,52 @@ def read_typed(text: str, country_iso: str, *, phones: bool, emails: bool) -> Ty
         if not phones:
             whole = parse_phone(text, country_iso)
             digits = f" {whole} " if whole else None
+        if digits is None:
+            return None
         pattern = f"%{digits}%"
-        return Typed(parts=(pattern, pattern), patterns=[pattern], contacts=True) if digits is not None else None
+        return Typed(parts=(pattern, ANY), contact_part=_rare(digits), patterns=[pattern], contacts=True)
     words: list[str] = _WORD.findall(text.lower())[:8]
     if not words:
         return None
-    patterns = [_in_order([word]) for word in words]
-    longest, swaps = _longest(words), _swaps(words)
-    parts = _in_order([longest[0]]), _in_order([longest[1] or longest[0]])
-    return Typed(
-        parts=parts,
-        patterns=patterns,
-        guess=" ".join(words),
-        longest=longest,
+    first, second = sorted([*words, ""], key=len, reverse=True)[:2]
+    begun = _begun(first), _begun(second) if second else ANY
+    guess = Guess(
+        text=" ".join(words),
+        first=first,
+        second=second,
+        begun=begun,
         threshold=_threshold(words),
-        swaps=swaps,
-        anchors=list(parts) if longest[1] else swaps,
+        swaps=_swaps(first),
+    )
+    return Typed(
+        parts=(_core(first), _core(second) if second else ANY),
+        contact_part=_rare(first) if _END_DIGITS.search(first) else begun[0],
+        patterns=[_begun(word) for word in words],
+        guess=guess,
         contacts=emails and phones,
     )
 
 
-def _longest(words: Sequence[str]) -> tuple[str, str]:
-    first, second = sorted([*words, ""], key=len, reverse=True)[:2]
-    return first, second
+def _rare(text: str) -> str:
+    """The end of its digits as a pattern: the beginning of a phone, or of an e-mail, is that of very many."""
+    digits = _END_DIGITS.findall(text)
+    return f"%{digits[-1][-_RARE:]}%" if digits else like(text)
 
 
-def _swaps(words: Sequence[str]) -> list[str]:
-    """Patterns of the names that are meant where two letters next to each other changed places, in one of the words;
-    of two words in either order."""
-    found: list[str] = []
-    for n, word in enumerate(words):
-        for i in range(len(word) - 1):
-            if word[i] != word[i + 1]:
-                meant = [*words[:n], word[:i] + word[i + 1] + word[i] + word[i + 2 :], *words[n + 1 :]]
-                found += [_in_order(meant), _in_order(meant[::-1])] if len(words) == 2 else [_in_order(meant)]
-    return found[:_MOST_SWAPS]
+def _core(word: str) -> str:
+    """A pattern for some letters of a word: how it begins, very many do."""
+    return f"%{word[-3:] if len(word) == 3 else word[1:6]}%" if word.isalnum() and len(word) >= 3 else _begun(word)
 
 
-def _in_order(words: Sequence[str]) -> str:
-    return "".join(f"% {_plain(word)}" for word in words) + "%"
+def _swaps(word: str) -> list[str]:
+    """Patterns of the words that are meant where two letters next to each other changed places."""
+    pairs = [i for i in range(len(word) - 1) if word[i] != word[i + 1]]
+    return [_begun(word[:i] + word[i + 1] + word[i] + word[i + 2 :]) for i in pairs[:_MOST_SWAPS]]
+
+
+def _begun(word: str) -> str:
+    """A pattern for a word that begins so."""
+    return f"% {_plain(word)}%"
 
 
 def _threshold(words: Sequence[str]) -> float:

@@ -100,22 +100,31 @@ async def find_clients_quickly(call: Call, query: QuickQuery) -> Annotated[bytes
     typed = looking.read_typed(query.q, place.country_iso, phones=view.phones, emails=view.emails)
     if typed is None:
         return to_json(Answer(data=[], meta=Count(count=0)))
+    whose = {"chain_id": call.chain_id, "location_id": call.location_id, "member_id": view.member_id}
+    guess = typed.guess
     rows = await sql.quick_search.rows(
         call.db,
-        chain_id=call.chain_id,
-        location_id=call.location_id,
+        **whose,
+        count=query.count,
         part=typed.parts[0],
         other=typed.parts[1],
         patterns=typed.patterns,
-        guess=typed.guess,
-        first=typed.longest[0],
-        second=typed.longest[1],
-        threshold=str(typed.threshold),
-        swaps=typed.swaps,
-        anchors=typed.anchors,
+        is_name=guess is not None,
+        contact_part=typed.contact_part,
         contacts=typed.contacts,
-        member_id=view.member_id,
-        count=query.count,
     )
+    if not rows and guess is not None:
+        rows = await sql.quick_guess.rows(
+            call.db,
+            **whose,
+            count=query.count,
+            part=guess.begun[0],
+            other=guess.begun[1],
+            guess=guess.text,
+            first=guess.first,
+            second=guess.second,
+            threshold=str(guess.threshold),
+            swaps=guess.swaps,
+        )
     found = [shown(row, Found.__struct_fields__, view) for row in rows]
     return to_json(Answer(data=found, meta=Count(count=len(found))))
