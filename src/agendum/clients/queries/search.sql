@@ -55,14 +55,14 @@ SELECT c.id AS id,
 
 -- name: search_conditions
 -- What clients are chosen by, beside values: one condition a column. Appointments are of a higher domain; a search that
--- asks for them must look at them. `visited`: came, or comes, to this team member. (Those of a tag are gathered first:
+-- asks for them must look at them. A `core` is the rare part of a text, for the index; || '' keeps it from the rest. `visited`: came, or comes, to this team member. (Those of a tag are gathered first:
 -- they are fewer than the location's clients.)
 SELECT c.id = ANY (:ids::bigint[]) AS id,
        c.importance = ANY (:classes::smallint[]) AS importance,
        c.gender = ANY (:genders::smallint[]) AS gender,
-       c.names LIKE :name_part::text AS named,
-       c.contacts LIKE :contact_part::text AS reached,
-       c.contacts LIKE :phone_part::text AND c.phone LIKE :phone_part::text AS phone,
+       c.names LIKE :name_core::text AND c.names || '' LIKE :name_part::text AS named,
+       c.contacts LIKE :contact_core::text AND c.contacts || '' LIKE :contact_part::text AS reached,
+       c.contacts LIKE :phone_core::text AND c.phone LIKE :phone_part::text AS phone,
        c.phone = :whole_phone::text AND c.phone <> '' AS whole_phone,
        c.contacts LIKE lower(:email_part::text) AND c.email ILIKE :email_part::text AS email,
        c.contacts LIKE lower(:card_part::text) AND c.card ILIKE :card_part::text AS card,

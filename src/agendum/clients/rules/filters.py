@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 from agendum.clients.errors import BadFilter
-from agendum.clients.rules.looking import like, phone_part
+from agendum.clients.rules.looking import like, phone_part, rare
 from agendum.clients.rules.shown import View
 from agendum.clients.wire import Filter, ListQuery
 from agendum.core.clock import parse_when, within_reach
@@ -145,17 +145,18 @@ def text_node(kind: str, text: str, view: View, country_iso: str) -> Node:
     tells him who it is."""
     part = like(text)
     if kind == "name":
-        return Leaf("named", {"name_part": part.lower()})
+        return _named(text)
     if kind == "phone":
         return _phone(text, view, country_iso)
     if kind == "email":
         return Leaf("email", {"email_part": part}) if view.emails else NOTHING
     if kind == "card":
         return Leaf("card", {"card_part": part})
-    named = Group("AND", tuple(Leaf("named", {"name_part": like(word).lower()}) for word in text.split()))
+    named = Group("AND", tuple(map(_named, text.split())))
     digits = phone_part(text)
     if view.phones and view.emails:
-        return Group("OR", (named, Leaf("reached", {"contact_part": like(digits or text).lower()})))
+        reached = (digits or text).lower()
+        return Group("OR", (named, Leaf("reached", {"contact_part": like(reached), "contact_core": rare(reached)})))
     nodes: list[Node] = [named, Leaf("card", {"card_part": part})]
     if view.emails:
         nodes.append(Leaf("email", {"email_part": part}))
@@ -164,12 +165,16 @@ def text_node(kind: str, text: str, view: View, country_iso: str) -> Node:
     return Group("OR", tuple(nodes))
 
 
+def _named(text: str) -> Node:
+    return Leaf("named", {"name_part": like(text.lower()), "name_core": rare(text.lower())})
+
+
 def _phone(text: str, view: View, country_iso: str) -> Node:
     part = phone_part(text)
     if part is None:
         return NOTHING
     if view.phones:
-        return Leaf("phone", {"phone_part": like(part)})
+        return Leaf("phone", {"phone_part": like(part), "phone_core": rare(part)})
     return Leaf("whole_phone", {"whole_phone": parse_phone(text, country_iso) or ""})
 
 

@@ -13,11 +13,11 @@ _PHONE = re.compile(r"\+?[\d\s().\-/\u2010-\u2015]+")
 _WORD = re.compile(r"[^\s,;]+")
 _SUBSCRIBER = 9  # last digits of a phone that do not depend on how it is dialled
 _END = 4  # digits that people give as the end of a phone, where a zero counts
-_RARE = 5  # digits at the end of a number that tell it from most others
-_END_DIGITS = re.compile(r"\d{3,}")
+_RARE = 5  # digits at the end of a number, or letters, that tell it from most others
+_WORDS = re.compile(r"[^\W_]+")  # as the index sees them
 _MOST_SWAPS = 20
 ANY = "%"
-_SHORTEST = 3  # letters; in less anything is a mistake
+_SHORTEST = 3  # letters; in less anything is a mistake, and the index knows none
 
 
 class Typed(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +73,7 @@ def read_typed(text: str, country_iso: str, *, phones: bool, emails: bool) -> Ty
         if digits is None:
             return None
         pattern = f"%{digits}%"
-        return Typed(parts=(pattern, ANY), contact_part=_rare(digits), patterns=[pattern], contacts=True)
+        return Typed(parts=(pattern, ANY), contact_part=rare(digits), patterns=[pattern], contacts=True)
     words: list[str] = _WORD.findall(text.lower())[:8]
     if not words:
         return None
@@ -88,23 +88,29 @@ def read_typed(text: str, country_iso: str, *, phones: bool, emails: bool) -> Ty
         swaps=_swaps(first),
     )
     return Typed(
-        parts=(_core(first), _core(second) if second else ANY),
-        contact_part=_rare(first) if _END_DIGITS.search(first) else begun[0],
+        parts=(_within(first), _within(second) if second else ANY),
+        contact_part=rare(first),
         patterns=[_begun(word) for word in words],
         guess=guess,
         contacts=emails and phones,
     )
 
 
-def _rare(text: str) -> str:
-    """The end of its digits as a pattern: the beginning of a phone, or of an e-mail, is that of very many."""
-    digits = _END_DIGITS.findall(text)
-    return f"%{digits[-1][-_RARE:]}%" if digits else like(text)
+def rare(text: str) -> str:
+    """A pattern for what tells a text from most others and takes few look-ups: the end of its numbers, as very many
+    phones begin alike, or five letters from within its longest word."""
+    words = _WORDS.findall(text)
+    if numbers := [word for word in words if word[-1].isdigit() and len(word) >= _SHORTEST]:
+        return f"%{numbers[-1][-_RARE:]}%"
+    word = max(words, key=len, default="")
+    return f"%{word[1 : 1 + _RARE]}%" if len(word) > _RARE else like(text)
 
 
-def _core(word: str) -> str:
+def _within(word: str) -> str:
     """A pattern for some letters of a word: how it begins, very many do."""
-    return f"%{word[-3:] if len(word) == 3 else word[1:6]}%" if word.isalnum() and len(word) >= 3 else _begun(word)
+    if len(word) < _SHORTEST or not word.isalpha():
+        return _begun(word)
+    return f"%{word if len(word) == _SHORTEST else word[1 : 1 + _RARE]}%"
 
 
 def _swaps(word: str) -> list[str]:

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import UNSET
 
 from agendum.clients.wire import Number
+from agendum.core.clock import wire_time
 from agendum.core.permissions import allows
 
 GENDERS = ("unknown", "Male", "Female")
@@ -85,7 +86,8 @@ def number(text: str) -> Number:
 
 def moment(at: datetime, tz: ZoneInfo) -> str:
     """2026-05-01T12:00:00-0500: clients' moments have their offset without a colon."""
-    return at.astimezone(tz).strftime("%Y-%m-%dT%H:%M:%S%z")
+    text = wire_time(at, tz)
+    return f"{text[:-3]}{text[-2:]}"
 
 
 def file_size(size: int) -> str:
