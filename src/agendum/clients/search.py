@@ -66,6 +66,12 @@ def _columns(statement: Statement) -> dict[str, _Piece]:
 _VALUES = _columns(sql.search_values)
 _CONDITIONS = _columns(sql.search_conditions)
 _FRAME = sql.client_search
+_FOUND_BY = {"sold_amount", "paid", "visits_count", "last_visit_at"}
+_SUM = re.compile(r"\bs\.(\w+)")
+_JOINED, _TAKEN = (
+    "LEFT JOIN client_stats s ON s.chain_id = $1 AND s.client_id = c.id\n ORDER",
+    "CROSS JOIN LATERAL (SELECT f.*) AS s\n ORDER",
+)
 
 
 def _shape(node: Node) -> Shape:
@@ -117,7 +123,9 @@ def _compose(shape: Shape, sorted_by: str, descending: bool, columns: tuple[str,
         "condition": _Text(4).condition(shape),
         "columns": ", ".join(f"{_VALUES[column].text(0)} AS {column}" for column in columns),
     }
-    return _PLACE.sub(lambda place: pieces[_FRAME.params[int(place[1]) - 1]], _FRAME.text)
+    text = _PLACE.sub(lambda place: pieces[_FRAME.params[int(place[1]) - 1]], _FRAME.text)
+    is_enough = set(_SUM.findall(pieces["columns"])) <= _FOUND_BY
+    return text.replace(_JOINED, _TAKEN) if is_enough else text
 
 
 def statement_of(

@@ -1,14 +1,14 @@
 -- name: client_search
 -- The frame of every search: how many clients are found, and one page of them in its order. search.py puts in what the
 -- parameters of `condition`, `sort_key`, `sorting` and `columns` stand for, from the statements below; as it stands, it
--- finds everybody.
+-- finds everybody. Where the sums that were found by are all that is shown, it takes these and does not join them anew.
 WITH found AS (
-    SELECT c.id, :sort_key::text AS sort_key
+    SELECT c.id, :sort_key::text AS sort_key, s.sold_amount, s.paid, s.visits_count, s.last_visit_at
       FROM clients c
       LEFT JOIN client_stats s ON s.chain_id = :chain_id AND s.location_id = :location_id AND s.client_id = c.id
      WHERE c.chain_id = :chain_id AND c.location_id = :location_id AND c.deleted_at IS NULL AND :condition::bool
 ), page AS (
-    SELECT f.id, f.sort_key FROM found f ORDER BY :sorting::text LIMIT :count OFFSET :skip
+    SELECT f.* FROM found f ORDER BY :sorting::text LIMIT :count OFFSET :skip
 )
 SELECT t.total_count, f.id AS found_id, :columns::text
   FROM (SELECT count(*) AS total_count FROM found) AS t

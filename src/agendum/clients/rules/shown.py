@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -193,11 +194,17 @@ class Columns(Protocol):
 def shown(row: Columns, fields: Iterable[str], view: View) -> dict[str, Any]:
     """These fields of a client as they are written; what the viewer must not see at all is left out."""
     found: dict[str, Any] = {}
-    for field in fields:
-        column, shape = FIELDS[field]
-        if (value := shape(row[column], view)) is not UNSET:
-            found[field] = value
+    for field, column, shape in _shapes(tuple(fields)):
+        value = row[column]
+        if shape is not _as_it_is and (value := shape(value, view)) is UNSET:
+            continue
+        found[field] = value
     return found
+
+
+@lru_cache(maxsize=1000)
+def _shapes(fields: tuple[str, ...]) -> list[tuple[str, str, Shape]]:
+    return [(field, FIELDS[field][0], FIELDS[field][1]) for field in fields]
 
 
 def columns_of(fields: Iterable[str]) -> tuple[str, ...]:
