@@ -28,7 +28,7 @@ class Signer:
 
     def sign(self, purpose: str, *parts: object) -> str:
         text = ":".join((purpose, *map(str, parts)))
-        return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()[: _LENGTHS.get(purpose, 32)]
+        return hmac.digest(self._key, text.encode(), "sha256").hex()[: _LENGTHS.get(purpose, 32)]
 
     def proves(self, proof: str, purpose: str, *parts: object) -> bool:
         """True when `proof` is what `sign` gives for the same purpose and parts (compared in constant time).

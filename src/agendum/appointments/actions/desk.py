@@ -77,7 +77,7 @@ async def _at_once(
     """Make it in one round trip; None when it is not as simple. Raises Busy."""
     known, who = (None, whom) if isinstance(whom, Named) else (whom, None)
     new = msgspec.structs.replace(new, client_id=known)
-    terms = writing.Terms(may_add_client=desk.may(_ADDS), may_be_blacklisted=True)
+    terms = writing.Terms(may_add_client=desk.may(_ADDS), may_be_blacklisted=True, wants_card=True)
     try:
         return await writing.write_at_once(call.db, wanted.claim, new, who, call.now, terms)
     except TimeTaken:

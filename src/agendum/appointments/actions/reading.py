@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
+import msgspec
+
+from agendum.appointments.actions.writing import Written
 from agendum.appointments.facts import desk_facts, sql, tally
 from agendum.appointments.rules import showing
 from agendum.appointments.rules.allowing import Desk
@@ -16,6 +20,7 @@ from agendum.core.clock import local_midnight
 from agendum.core.db.sql import Row, Statement
 from agendum.core.errors import NotFound
 from agendum.core.links import record_hash
+from agendum.core.money import to_cents
 from agendum.core.server import Call
 from agendum.core.signing import Signer
 from agendum.custom_fields.facts import fields_of
@@ -109,6 +114,60 @@ async def show(
     """Appointments by id as the JSON of v1, earliest first."""
     rows = await rows_for(call, place, desk, ids, with_payments=with_payments)
     return showing.records(rows, await stage_of(call, place, desk, flags=flags, prices=prices))
+
+
+async def show_made(call: Call, place: LocationFacts, desk: Desk, made: Written) -> str:
+    """A new appointment as the JSON of v1, as it was written where that says it all."""
+    if made.fresh is None:
+        return (await show(call, place, desk, [made.appointment_id]))[made.appointment_id]
+    spot, new, card, at = msgspec.structs.astuple(made.fresh)
+    if card is not None and card["birth_date"]:
+        card["birth_date"] = date.fromisoformat(card["birth_date"])
+    own = (
+        made.appointment_id,
+        spot.location_id,
+        made.visit_id,
+        spot.team_member_id,
+        spot.event_id,
+        new.clients_count,
+        spot.starts_at,
+        spot.length,
+        new.technical_break,
+        new.attendance,
+        True,  # is_confirmed
+        new.is_online,
+        new.is_member_requested,
+        new.sms_before,
+        new.email_before,
+        new.comment,
+        new.api_id,
+        new.from_url,
+        new.device,
+        new.booking_form_id,
+        new.created_user_id,
+        new.custom_color,
+        None,  # no custom fields
+        at,
+        at,
+        *(False, False, False, False, False),  # not deleted, nobody told or reminded or asked
+        new.is_overbooked,
+        new.attendance,
+        0,  # nothing paid
+        new.client_id,
+        *(None, None, None),  # no labels, instances or form
+    )
+    lines = [
+        {
+            "service_id": line.service_id,
+            "amount": line.amount,
+            "line_length": line.length,
+            "first_cost": str(to_cents(line.first_cost)),
+            "discount": str(to_cents(line.discount)),
+            "cost": str(to_cents(line.cost)),
+        }
+        for line in new.lines
+    ]
+    return showing.record(own, card, lines, await stage_of(call, place, desk, prices=True))
 
 
 async def show_one(call: Call, place: LocationFacts, desk: Desk, id_: int, *, with_payments: bool = False) -> str:

@@ -59,18 +59,29 @@ class NewAppointment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Terms(msgspec.Struct, frozen=True):
-    """Which clients may come."""
+    """Which clients may come; `wants_card`: whoever comes is to be shown."""
 
     may_add_client: bool
     may_be_blacklisted: bool
+    wants_card: bool = False
 
 
 class Written(msgspec.Struct, frozen=True):
-    """`is_joined`: the visit was there before."""
+    """`is_joined`: the visit was there before. `fresh`: all that there is to show of a new appointment."""
 
     appointment_id: int
     visit_id: int
     is_joined: bool
+    fresh: Fresh | None = None
+
+
+class Fresh(msgspec.Struct, frozen=True):
+    """An appointment as it was written, with the row of its client."""
+
+    spot: Spot
+    new: NewAppointment
+    card: dict[str, Any] | None
+    at: datetime
 
 
 class Spot(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,7 +149,10 @@ async def write_at_once(
     assert row is not None
     if row["appointment_id"] is None:
         raise TimeTaken()
-    return Written(row["appointment_id"], row["visit_id"], row["is_joined"])
+    # What a visit comes to with others in it, and what custom fields look like, is for the database to say.
+    is_whole = terms.wants_card and not row["is_joined"] and not new.custom_fields
+    fresh = Fresh(spot, new, row["card"], at) if is_whole else None
+    return Written(row["appointment_id"], row["visit_id"], row["is_joined"], fresh)
 
 
 async def write_on(db: Connection, spot: Spot, new: NewAppointment, at: datetime) -> Written:

@@ -62,7 +62,13 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
 
 def records(rows: Sequence[Row], stage: Stage) -> dict[int, str]:
     """Appointments as JSON objects by id, in the order of their rows (one a service line)."""
-    return {lines[0][0]: _record(lines, stage) for lines in by_appointment(rows)}
+    found: dict[int, str] = {}
+    for lines in by_appointment(rows):
+        row = lines[0]
+        sold = [line for line in lines if line["service_id"] is not None]
+        client = None if row["client_id"] is None else row
+        found[row[0]] = record(row[:_OWN], client, sold, stage, _payments(row, stage))
+    return found
 
 
 class Shown:
@@ -106,8 +112,11 @@ def by_appointment(rows: Iterable[Row]) -> list[list[Row]]:
     return found
 
 
-def _record(lines: Sequence[Row], stage: Stage) -> str:
-    row = lines[0]
+_OWN = 37  # columns of `records` that are an appointment's own
+
+
+def record(own: Sequence[Any], client: Row | None, sold: Sequence[Row], stage: Stage, payments: str = "[]") -> str:
+    """An appointment as a JSON object, of its own columns (in the order of `records`), its client's and its lines'."""
     # Read by place, as the statement gives them: a name costs a look-up.
     (
         id_,
@@ -143,21 +152,20 @@ def _record(lines: Sequence[Row], stage: Stage) -> str:
         is_overbooked,
         visit_attendance,
         paid_state,
-        client_id,
+        _client_id,
         labels,
         instances,
         form,
-    ) = row[:37]
+    ) = own
     tz, flags, lens, services = stage.tz, stage.flags, stage.lens, stage.facts.services
     when, user_id = wire_time(starts_at, tz), user_id or 0
-    sold = [line for line in lines if line["service_id"] is not None]
     prepaid = any(line["service_id"] in services and services[line["service_id"]].is_prepaid for line in sold)
     paid = f'"paid_full":{int(paid_state >= 2)},"payment_status":"{PAID[paid_state]}",' if lens.money else ""
     return (
         f'{{"id":{id_},"company_id":{location_id},"staff_id":{member_id},'
         f'"services":[{",".join([_line(line, stage) for line in sold])}],'
         f'"events":[],"goods_transactions":[],"staff":{_card(member_id, stage)},'
-        f'"client":{"null" if client_id is None or not lens.client else _client(row, stage)},"comer":null,'
+        f'"client":{"null" if client is None or not lens.client else _client(client, stage)},"comer":null,'
         f'"comer_person_info":null,"clients_count":{clients_count},"date":"{when}","datetime":"{when}",'
         f'"create_date":"{wire_time(created_at, tz)}","comment":{quoted(comment)},"online":{FLAGS[is_online]},'
         f'"visit_attendance":{visit_attendance},"attendance":{attendance},"confirmed":{int(is_confirmed)},'
@@ -175,7 +183,7 @@ def _record(lines: Sequence[Row], stage: Stage) -> str:
         f'"record_id":{id_},"type_title":"Visit","is_sale_bill_printed":false}}],'
         f'"sms_remain_hours":{sms_before},"email_remain_hours":{email_before},"bookform_id":{form_id or 0},'
         f'"record_from":{quoted(form or "")},"is_mobile":{device},"is_sale_bill_printed":false,"consumables":[],'
-        f'"finance_transactions":{_payments(row, stage)},"acceptance_free":null,"is_update_blocked":false,'
+        f'"finance_transactions":{payments},"acceptance_free":null,"is_update_blocked":false,'
         f'"is_overbooked":{FLAGS[is_overbooked]},"resource_instance_ids":{instances or "[]"},'
         f'"short_link":"{stage.link(id_)}"}}'
     )

@@ -38,8 +38,7 @@ async def create_appointment(call: Call, body: RecordBody) -> Annotated[bytes, A
     """
     place, desk = await desk_of(call)
     made = await actions.create(call, place, desk, body)
-    texts = await reading.show(call, place, desk, [made.appointment_id])
-    return _list(",".join(texts.values()).encode(), 1, 1)
+    return _list((await reading.show_made(call, place, desk, made)).encode(), 1, 1)
 
 
 @routes.get("/record/{location_id}/{record_id}", needs=SEES)
