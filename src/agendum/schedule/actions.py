@@ -55,17 +55,12 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
         return self.grid.is_fixed and not self.need.requirements and self.need.shared_service_id is None
 
 
-def days_of(spans: Iterable[tuple[int, datetime, datetime]], tz: ZoneInfo) -> dict[str, Any]:
-    """The day rows that spans of owners touch, as the statements that lock them take them."""
-    pairs = sorted({(owner, day) for owner, from_at, till in spans for day in _dates(from_at, till, tz)})
-    return {"owner_ids": [owner for owner, _ in pairs], "dates": [day for _, day in pairs]}
-
-
 async def lock(db: Connection, chain_id: int, spans: Iterable[tuple[int, datetime, datetime]], tz: ZoneInfo) -> None:
     """Lock the day rows that these spans of owners touch, in one order for all, so that nobody waits in a ring."""
-    wanted = days_of(spans, tz)
+    pairs = sorted({(owner, day) for owner, from_at, till in spans for day in dates_of(from_at, till, tz)})
+    wanted = {"owner_ids": [owner for owner, _ in pairs], "dates": [day for _, day in pairs]}
     rows = await sql.lock_days.rows(db, chain_id=chain_id, **wanted)
-    if len(rows) < len(wanted["dates"]):
+    if len(rows) < len(pairs):
         await sql.make_days.run(db, chain_id=chain_id, **wanted)
         await sql.lock_days.rows(db, chain_id=chain_id, **wanted)
 
@@ -99,9 +94,8 @@ async def hold(db: Connection, claim: Claim, instances: dict[int, list[int]], *,
     need = claim.need
     if not len(claim.grid):
         raise TimeTaken()
-    # Where working time says whether the grid has this moment, and where time is shared, the engine is asked.
-    is_open = need.shared_service_id is not None or not claim.grid.is_fixed
-    if is_open and not await starts(db, claim.asked, claim.grid):
+    # Time is all that decides about a plain claim; of shares, resources and grids the engine knows.
+    if not claim.is_plain and not await starts(db, claim.asked, claim.grid):
         raise TimeTaken()
     if need.shared_service_id is not None and (shared := await _join(db, claim)) is not None:
         return shared
@@ -186,7 +180,8 @@ async def _choose_instances(
     return chosen
 
 
-def _dates(from_at: datetime, till: datetime, tz: ZoneInfo) -> list[date]:
+def dates_of(from_at: datetime, till: datetime, tz: ZoneInfo) -> list[date]:
+    """The local dates that a span touches."""
     first = from_at.astimezone(tz).date()
     last = (till.astimezone(UTC) - timedelta(microseconds=1)).astimezone(tz).date()
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]

@@ -25,7 +25,7 @@ from agendum.core.audit import Author, note_change
 from agendum.core.db.sql import Connection, Row
 from agendum.core.errors import Conflict, NotFound
 from agendum.core.outbox import body_of, tell
-from agendum.schedule.actions import Claim, days_of, hold, let_go, lock, lock_claims, taking
+from agendum.schedule.actions import Claim, dates_of, hold, let_go, lock, lock_claims, taking
 from agendum.schedule.errors import TimeTaken
 
 
@@ -135,7 +135,7 @@ async def write_at_once(
         **_arguments(spot, new, at),
         **taking(claim, seats=new.seats),
         **(who or Named()).arguments(spot.chain_id, spot.location_id),
-        **days_of([(spot.team_member_id, claim.at, claim.ends_at)], claim.tz),
+        "dates": dates_of(claim.at, claim.ends_at, claim.tz),
         **msgspec.structs.asdict(terms),
     }
     step = db.transaction() if db.is_in_transaction() else contextlib.nullcontext()

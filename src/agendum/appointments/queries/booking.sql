@@ -6,7 +6,7 @@
 -- then say what is to be done.
 (
     chain_id bigint, location_id bigint, team_member_id bigint, starts_at timestamptz, ends_at timestamptz, date date,
-    owner_ids bigint[], dates date[], service_id bigint, seats int,
+    dates date[], service_id bigint, seats int,
     instance_ids text, instance_from text, instance_till text,
     INOUT client_id bigint, phone text, name text, surname text, email text, client_kind text, client_notice jsonb,
     may_add_client bool, may_be_blacklisted bool, wants_card bool,
@@ -20,11 +20,12 @@
 )
 DECLARE
     is_blacklisted bool;
-    is_new bool;
+    is_new bool := false;
+    has_email bool;
 BEGIN
     IF (SELECT count(*) FROM (
-        -- quote: schedule.lock_days
-    ) AS locked) < cardinality(:owner_ids) THEN
+        -- quote: schedule.lock_own_days
+    ) AS locked) < cardinality(:dates) THEN
         RAISE EXCEPTION 'a day has no row that could be locked';
     END IF;
 
@@ -35,8 +36,12 @@ BEGIN
     END IF;
 
     IF :name <> '' THEN
-        -- quote: clients.find_or_make_client
-        INTO client_id, is_blacklisted, is_new;
+        -- quote: clients.known_client
+        INTO client_id, is_blacklisted, has_email;
+        IF :client_id IS NULL OR NOT has_email AND :email <> '' THEN
+            -- quote: clients.find_or_make_client
+            INTO client_id, is_blacklisted, is_new;
+        END IF;
         IF :client_id IS NULL OR is_blacklisted AND NOT :may_be_blacklisted OR is_new AND NOT :may_add_client THEN
             RAISE EXCEPTION 'the client needs a second look';
         END IF;

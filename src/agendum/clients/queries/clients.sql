@@ -30,6 +30,11 @@ WITH found AS (
 )
 SELECT id, is_blacklisted, is_new FROM found UNION ALL SELECT id, is_blacklisted, is_new FROM made;
 
+-- name: known_client^
+-- Whom `find_or_make_client` would find. (phone <> '' is what lets a generic plan use the partial index.)
+SELECT id, is_blacklisted, email <> '' AS has_email FROM clients
+ WHERE chain_id = :chain_id AND location_id = :location_id AND phone = :phone AND phone <> '' AND deleted_at IS NULL;
+
 -- name: chain_clients_by_phone
 -- (phone <> '' is what lets a generic plan use the partial index.)
 SELECT c.id, c.location_id AS company_id, concat_ws(' ', c.name, nullif(c.surname, '')) AS name, c.email

@@ -138,6 +138,13 @@ SELECT d.owner_id, d.date FROM days d
  ORDER BY d.owner_id, d.date
    FOR UPDATE;
 
+-- name: lock_own_days
+-- The same of one owner.
+SELECT FROM days
+ WHERE chain_id = :chain_id AND owner_id = :team_member_id AND date = ANY (:dates::date[])
+ ORDER BY date
+   FOR UPDATE;
+
 -- name: make_days!
 -- A day without working time still needs its row to be locked.
 INSERT INTO days (chain_id, owner_id, date)
