@@ -158,7 +158,8 @@ def record(own: Sequence[Any], client: Row | None, sold: Sequence[Row], stage: S
         form,
     ) = own
     tz, flags, lens, services = stage.tz, stage.flags, stage.lens, stage.facts.services
-    when, user_id = wire_time(starts_at, tz), user_id or 0
+    when, made, user_id = wire_time(starts_at, tz), wire_time(created_at, tz), user_id or 0
+    changed = made if updated_at == created_at else wire_time(updated_at, tz)
     prepaid = any(line["service_id"] in services and services[line["service_id"]].is_prepaid for line in sold)
     paid = f'"paid_full":{int(paid_state >= 2)},"payment_status":"{PAID[paid_state]}",' if lens.money else ""
     return (
@@ -167,7 +168,7 @@ def record(own: Sequence[Any], client: Row | None, sold: Sequence[Row], stage: S
         f'"events":[],"goods_transactions":[],"staff":{_card(member_id, stage)},'
         f'"client":{"null" if client is None or not lens.client else _client(client, stage)},"comer":null,'
         f'"comer_person_info":null,"clients_count":{clients_count},"date":"{when}","datetime":"{when}",'
-        f'"create_date":"{wire_time(created_at, tz)}","comment":{quoted(comment)},"online":{FLAGS[is_online]},'
+        f'"create_date":"{made}","comment":{quoted(comment)},"online":{FLAGS[is_online]},'
         f'"visit_attendance":{visit_attendance},"attendance":{attendance},"confirmed":{int(is_confirmed)},'
         f'"seance_length":{length},"length":{length},"technical_break_duration":{technical_break},'
         f'"sms_before":{sms_before},"sms_now":{int(is_told_by_sms)},"sms_now_text":"","email_now":{int(is_told_by_email)},'
@@ -175,7 +176,7 @@ def record(own: Sequence[Any], client: Row | None, sold: Sequence[Row], stage: S
         f'"from_url":{quoted(from_url)},"review_requested":{int(is_review_asked)},'
         f'"is_remind_sms_sent":{FLAGS[is_reminded]},"visit_id":{visit_id},"created_user_id":{user_id},'
         f'"deleted":{flags[is_deleted]},{paid}"prepaid":{flags[prepaid]},"prepaid_confirmed":{flags[False]},'
-        f'"last_change_date":"{wire_time(updated_at, tz)}","custom_color":"{color}",'
+        f'"last_change_date":"{changed}","custom_color":"{color}",'
         f'"custom_font_color":"{font_color("#" + color) if color else ""}","record_labels":{labels or "[]"},'
         f'"activity_id":{event_id or 0},"custom_fields":{_values(fields, stage.record_fields, lens.record_fields)},'
         f'"documents":[{{"id":{visit_id},"type_id":7,"storage_id":0,"user_id":{user_id},"company_id":{location_id},'
