@@ -233,6 +233,4 @@ def _arguments(
 
 def as_array(values: Sequence[object]) -> str:
     """A PostgreSQL array as text. For numbers, dates, moments and None: nothing here needs quoting."""
-    if not values:
-        return "{}"
-    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+    return "{" + ",".join(map(str, values)).replace("None", "NULL") + "}"

@@ -132,6 +132,8 @@ class Offer:
         self.members = {member.id: member for member in members}
         self.rules = rules  # empty: no timeslots are set, the default grid counts
         self._givers: dict[tuple[int, ...], list[int]] = {}
+        self._shortest: dict[int, int] = {}
+        self._prepaid: dict[int, str] = {}
         self.kept: dict[str, bytes] = {}  # answers that change only with the offer, ready for the wire
         self.links = {(service.id, link.member_id): link for service in services for link in service.links}
 
@@ -175,13 +177,24 @@ class Offer:
             step=max((season.step for season in seasons), default=0),
         )
 
+    def prepaid(self, member_id: int) -> str:
+        """Whether his services are paid in advance: required, allowed or forbidden."""
+        if member_id not in self._prepaid:
+            kinds = {self.services[service].prepaid for service in self.services if (service, member_id) in self.links}
+            self._prepaid[member_id] = (
+                "required" if kinds == {"required"} else "allowed" if kinds - {"forbidden"} else "forbidden"
+            )
+        return self._prepaid[member_id]
+
     def shortest(self, member_id: int) -> int:
         """Seconds of the shortest thing that can be booked with this team member, its break included."""
-        return min(
-            self.links[service, member_id].duration + self.services[service].technical_break
-            for service in self.services
-            if (service, member_id) in self.links
-        )
+        if member_id not in self._shortest:
+            self._shortest[member_id] = min(
+                self.links[service, member_id].duration + self.services[service].technical_break
+                for service in self.services
+                if (service, member_id) in self.links
+            )
+        return self._shortest[member_id]
 
 
 async def offer_of(db: Connection, chain_id: int, location_id: int) -> Offer:

@@ -345,10 +345,5 @@ def _staff(call: Call, place: Place, row: Row, start: Start | None) -> Staff:
         status=0,
         hidden=0,
         user=user,
-        prepaid=_prepaid(place.offer, row["id"]),
+        prepaid=place.offer.prepaid(row["id"]),
     )
-
-
-def _prepaid(offer: Offer, member_id: int) -> str:
-    kinds = {offer.services[service].prepaid for service in offer.services if (service, member_id) in offer.links}
-    return "required" if kinds == {"required"} else "allowed" if kinds - {"forbidden"} else "forbidden"
