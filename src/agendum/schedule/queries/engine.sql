@@ -54,15 +54,16 @@ SELECT g.n AS group_no, found.member, found.segment, found.start
            AND b.starts_at >= s.from_at - interval '24 hours' AND b.ends_at >= s.from_at
      ) AS t
      CROSS JOIN LATERAL (
-        SELECT coalesce(range_agg(tstzrange(x.from_at, x.till_at)), '{}') AS busy
-          FROM unnest(asked.taken_owner, asked.taken_from, asked.taken_till) AS x (owner_id, from_at, till_at)
-         WHERE x.owner_id = s.owner_id
+        SELECT CASE WHEN asked.taken_owner <> '{}' THEN (
+                   SELECT range_agg(tstzrange(x.from_at, x.till_at))
+                     FROM unnest(asked.taken_owner, asked.taken_from, asked.taken_till) AS x (owner_id, from_at, till_at)
+                    WHERE x.owner_id = s.owner_id) END AS busy
      ) AS taken
      CROSS JOIN LATERAL (
         SELECT grid.start, false AS joins
           FROM (
             SELECT gap, lower(gap) AS opens, upper(gap) - s.need AS closes
-              FROM unnest(w.work - t.busy - taken.busy) AS gap
+              FROM unnest(w.work - t.busy - coalesce(taken.busy, '{}')) AS gap
              WHERE upper(gap) - s.need >= greatest(lower(gap), s.from_at) AND lower(gap) < s.till_at
                AND s.need <= interval '24 hours'  -- longer than a busy row may be
             OFFSET 0
@@ -94,12 +95,13 @@ SELECT g.n AS group_no, found.member, found.segment, found.start
         -- A time that clients of this service share, with a seat left.
         SELECT b.starts_at, true
           FROM busy b
-         WHERE b.chain_id = :chain_id AND b.owner_id = s.owner_id AND b.service_id = s.shared_service_id
+         WHERE s.shared_service_id IS NOT NULL  -- else the rows are not even looked at
+           AND b.chain_id = :chain_id AND b.owner_id = s.owner_id AND b.service_id = s.shared_service_id
            AND b.starts_at >= s.from_at AND b.starts_at < s.till_at AND b.ends_at = b.starts_at + s.need
            AND b.seats_taken < b.seats
          ORDER BY start  -- so that the first of a group is its earliest
      ) AS candidate
-     WHERE candidate.joins OR NOT EXISTS (
+     WHERE candidate.joins OR asked.need_member = '{}' OR NOT EXISTS (
         -- A resource without a free instance for its part of the time. Who joins shares what is held already.
         SELECT FROM unnest(asked.need_member, asked.need_resource, asked.need_offset, asked.need_length)
                     AS n (member, resource_id, after, length)
