@@ -200,7 +200,7 @@ class _Bookings:
     """Each booking takes another free slot, so a slot is used once in the whole run; half of the phones are new."""
 
     def __init__(self, ids: BenchIds, token: str) -> None:
-        self._slots = iter(ids.free_slots[:-200])
+        self._slots = iter(ids.free_slots[: len(ids.free_slots) // 2])
         self._ids, self._token = ids, token
         self._numbers = itertools.count(1)
 
@@ -219,10 +219,10 @@ class _Bookings:
 
 
 class _Desk:
-    """The same at the desk, from the other end of the free slots."""
+    """The same at the desk, with the other half of the free slots."""
 
     def __init__(self, ids: BenchIds, token: str) -> None:
-        self._slots = iter(ids.free_slots[-201::-1])
+        self._slots = iter(ids.free_slots[len(ids.free_slots) // 2 : -200])
         self._ids, self._token = ids, token
         self._numbers = itertools.count(1)
 
