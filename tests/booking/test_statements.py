@@ -40,6 +40,18 @@ async def test_statements_of_a_hot_read(shop: Shop, path: str, most: int) -> Non
     assert len(seen) <= most, "\n".join(seen)
 
 
+async def test_a_plain_booking_is_one_round_trip(shop: Shop) -> None:
+    b = shop.business
+    assert (await shop.book(shop.wish(b.haircut, shop.at("10:00"), staff=b.anna))).status_code == 201
+    seen = watch(shop, writes=True)
+    booked = await shop.book(shop.wish(b.haircut, shop.at("12:00"), staff=b.anna), phone="+13155550177")
+    assert booked.status_code == 201, booked.text
+    assert len(seen) == 1, "\n".join(seen)
+    taken = await shop.book(shop.wish(b.haircut, shop.at("12:00"), staff=b.anna), phone="+13155550178")
+    assert taken.json()["meta"]["errors"][0]["code"] == 433
+    assert len(seen) == 2, "\n".join(seen)
+
+
 class Watched(Protocol):
     """Whoever sits in a world."""
 
@@ -47,14 +59,15 @@ class Watched(Protocol):
     def world(self) -> World: ...
 
 
-def watch(shop: Watched) -> list[str]:
-    """The statements that the server's read connections run from now on."""
+def watch(shop: Watched, *, writes: bool = False) -> list[str]:
+    """The statements that the server's read connections (or those that write) run from now on."""
     seen: list[str] = []
 
     def note(record: Any) -> None:
         seen.append(record.query)
 
-    pool: Any = shop.world.server.pools.read
+    pools = shop.world.server.pools
+    pool: Any = pools.write if writes else pools.read
     for holder in pool._holders:
         if holder._con is not None:
             holder._con.add_query_logger(note)
