@@ -22,11 +22,14 @@ from agendum.core.db.embedded import EmbeddedError, EmbeddedPostgres, claim
 
 AS_ROOT = os.geteuid() == 0
 
-# Another Agendum process: uses the server until its input is closed.
+# Another Agendum process: uses the server until its input is closed. Ctrl-C reaches it also when these tests were started
+# in the background, where a shell has it ignored.
 USER = """
+import signal
 import sys
 from pathlib import Path
 from agendum.core.db.embedded import EmbeddedPostgres
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with EmbeddedPostgres(Path(sys.argv[1])) as server:
     print(server.dsn("agendum"), flush=True)
     sys.stdin.read()
