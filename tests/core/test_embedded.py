@@ -22,8 +22,8 @@ from agendum.core.db.embedded import EmbeddedError, EmbeddedPostgres, claim
 
 AS_ROOT = os.geteuid() == 0
 
-# Another Agendum process: uses the server until its input is closed. Ctrl-C reaches it also when these tests were started
-# in the background, where a shell has it ignored.
+# Another Agendum process: uses the server until its input is closed. Ctrl-C reaches it also when these tests were
+# started in the background, where a shell has it ignored.
 USER = """
 import signal
 import sys
