@@ -98,25 +98,31 @@ SELECT c.id = ANY (:ids::bigint[]) AS id,
   FROM clients c
  WHERE c.chain_id = :chain_id AND c.location_id = :location_id;
 
+-- name: clients_in_sight
+-- The living clients of a location whom somebody may see, with what a quick search goes by and shows. `member_id`: only
+-- those of this team member.
+SELECT c.id, c.name, c.surname, c.middle_name, c.phone, c.email, c.card, c.importance, c.names, c.contacts
+  FROM clients c
+ WHERE c.chain_id = :chain_id AND c.location_id = :location_id AND c.deleted_at IS NULL
+   AND (:member_id::bigint = 0 OR EXISTS (
+       SELECT FROM appointments a WHERE a.chain_id = :chain_id AND a.client_id = c.id
+          AND a.team_member_id = :member_id::bigint AND a.deleted_at IS NULL));
+
 -- name: quick_search
 -- Whom somebody means: those who have every word of what is typed (`patterns`) in their names; else in their contacts.
 -- `part` and `other` are what the index is to look for, the rest is compared. For digits names are left alone.
 WITH named AS (
-    SELECT c.id, c.name, c.surname, c.middle_name, c.phone, c.email, c.card, c.importance FROM clients c
-     WHERE c.chain_id = :chain_id AND c.location_id = :location_id AND c.deleted_at IS NULL
-       AND :is_name::bool AND c.names LIKE :part::text AND c.names LIKE :other::text AND c.names LIKE ALL (:patterns::text[])
-       AND (:member_id::bigint = 0 OR EXISTS (
-           SELECT FROM appointments a WHERE a.chain_id = :chain_id AND a.client_id = c.id
-              AND a.team_member_id = :member_id::bigint AND a.deleted_at IS NULL))
+    SELECT * FROM (
+        -- quote: clients_in_sight
+    ) AS c
+     WHERE :is_name::bool AND c.names LIKE :part::text AND c.names LIKE :other::text AND c.names LIKE ALL (:patterns::text[])
      LIMIT 100
 ), reached AS (
-    SELECT c.id, c.name, c.surname, c.middle_name, c.phone, c.email, c.card, c.importance FROM clients c
-     WHERE c.chain_id = :chain_id AND c.location_id = :location_id AND c.deleted_at IS NULL
-       AND :contacts::bool AND NOT EXISTS (SELECT FROM named)
+    SELECT * FROM (
+        -- quote: clients_in_sight
+    ) AS c
+     WHERE :contacts::bool AND NOT EXISTS (SELECT FROM named)
        AND c.contacts LIKE :contact_part::text AND c.contacts LIKE ALL (:patterns::text[])
-       AND (:member_id::bigint = 0 OR EXISTS (
-           SELECT FROM appointments a WHERE a.chain_id = :chain_id AND a.client_id = c.id
-              AND a.team_member_id = :member_id::bigint AND a.deleted_at IS NULL))
      LIMIT 100
 ), found AS (
     SELECT * FROM (SELECT * FROM named UNION ALL SELECT * FROM reached) AS c
@@ -136,43 +142,35 @@ SELECT f.id, f.name, f.surname, f.middle_name, f.phone, f.email, f.card, f.impor
 -- are most like it all (`guess`). Each step runs only when those before found nobody. set_config holds to the end of
 -- this statement.
 WITH swapped AS (
-    SELECT c.id, c.name, c.surname, c.middle_name, c.phone, c.email, c.card, c.importance, c.names FROM clients c
-     WHERE c.chain_id = :chain_id AND c.location_id = :location_id AND c.deleted_at IS NULL
-       AND :second::text = '' AND c.names LIKE ANY (:swaps::text[])
-       AND (:member_id::bigint = 0 OR EXISTS (
-           SELECT FROM appointments a WHERE a.chain_id = :chain_id AND a.client_id = c.id
-              AND a.team_member_id = :member_id::bigint AND a.deleted_at IS NULL))
+    SELECT * FROM (
+        -- quote: clients_in_sight
+    ) AS c
+     WHERE :second::text = '' AND c.names LIKE ANY (:swaps::text[])
      LIMIT 100
 ), near AS (
-    SELECT c.id, c.name, c.surname, c.middle_name, c.phone, c.email, c.card, c.importance, c.names FROM clients c
-     WHERE c.chain_id = :chain_id AND c.location_id = :location_id AND c.deleted_at IS NULL
-       AND :second::text <> ''
+    SELECT * FROM (
+        -- quote: clients_in_sight
+    ) AS c
+     WHERE :second::text <> ''
        AND (SELECT set_config('pg_trgm.word_similarity_threshold', :threshold::text, true)) <> ''
        AND (c.names LIKE :part::text AND c.names %> :second::text OR c.names LIKE :other::text AND c.names %> :first::text)
-       AND (:member_id::bigint = 0 OR EXISTS (
-           SELECT FROM appointments a WHERE a.chain_id = :chain_id AND a.client_id = c.id
-              AND a.team_member_id = :member_id::bigint AND a.deleted_at IS NULL))
      ORDER BY c.names <->> :guess::text, c.id
      LIMIT :count
 ), nearby AS (
-    SELECT c.id, c.name, c.surname, c.middle_name, c.phone, c.email, c.card, c.importance, c.names FROM clients c
-     WHERE c.chain_id = :chain_id AND c.location_id = :location_id AND c.deleted_at IS NULL
-       AND :second::text <> '' AND NOT EXISTS (SELECT FROM near)
+    SELECT * FROM (
+        -- quote: clients_in_sight
+    ) AS c
+     WHERE :second::text <> '' AND NOT EXISTS (SELECT FROM near)
        AND c.names %> :first::text AND c.names %> :second::text
-       AND (:member_id::bigint = 0 OR EXISTS (
-           SELECT FROM appointments a WHERE a.chain_id = :chain_id AND a.client_id = c.id
-              AND a.team_member_id = :member_id::bigint AND a.deleted_at IS NULL))
      ORDER BY c.names <->> :guess::text, c.id
      LIMIT :count
 ), alike AS (
-    SELECT c.id, c.name, c.surname, c.middle_name, c.phone, c.email, c.card, c.importance, c.names FROM clients c
-     WHERE c.chain_id = :chain_id AND c.location_id = :location_id AND c.deleted_at IS NULL
-       AND NOT EXISTS (SELECT FROM swapped) AND NOT EXISTS (SELECT FROM near) AND NOT EXISTS (SELECT FROM nearby)
+    SELECT * FROM (
+        -- quote: clients_in_sight
+    ) AS c
+     WHERE NOT EXISTS (SELECT FROM swapped) AND NOT EXISTS (SELECT FROM near) AND NOT EXISTS (SELECT FROM nearby)
        AND (SELECT set_config('pg_trgm.word_similarity_threshold', :threshold::text, true)) <> ''
        AND c.names %> :guess::text
-       AND (:member_id::bigint = 0 OR EXISTS (
-           SELECT FROM appointments a WHERE a.chain_id = :chain_id AND a.client_id = c.id
-              AND a.team_member_id = :member_id::bigint AND a.deleted_at IS NULL))
      ORDER BY c.names <->> :guess::text, c.id
      LIMIT :count
 ), found AS (

@@ -88,7 +88,7 @@ def read_typed(text: str, country_iso: str, *, phones: bool, emails: bool) -> Ty
         swaps=_swaps(first),
     )
     return Typed(
-        parts=(_within(first), _within(second) if second else ANY),
+        parts=(_part(first), _part(second) if second else ANY),
         contact_part=rare(first),
         patterns=[_begun(word) for word in words],
         guess=guess,
@@ -103,14 +103,12 @@ def rare(text: str) -> str:
     if numbers := [word for word in words if word[-1].isdigit() and len(word) >= _SHORTEST]:
         return f"%{numbers[-1][-_RARE:]}%"
     word = max(words, key=len, default="")
-    return f"%{word[1 : 1 + _RARE]}%" if len(word) > _RARE else like(text)
+    return f"%{word[1 : 1 + _RARE]}%" if len(word) > _SHORTEST else like(text)
 
 
-def _within(word: str) -> str:
-    """A pattern for some letters of a word: how it begins, very many do."""
-    if len(word) < _SHORTEST or not word.isalpha():
-        return _begun(word)
-    return f"%{word if len(word) == _SHORTEST else word[1 : 1 + _RARE]}%"
+def _part(word: str) -> str:
+    """What the index looks for of a word; of a very short one it knows only how a name begins."""
+    return rare(word) if len(word) >= _SHORTEST else _begun(word)
 
 
 def _swaps(word: str) -> list[str]:

@@ -100,12 +100,16 @@ async def find_clients_quickly(call: Call, query: QuickQuery) -> Annotated[bytes
     typed = looking.read_typed(query.q, place.country_iso, phones=view.phones, emails=view.emails)
     if typed is None:
         return to_json(Answer(data=[], meta=Count(count=0)))
-    whose = {"chain_id": call.chain_id, "location_id": call.location_id, "member_id": view.member_id}
+    asked: dict[str, Any] = {
+        "chain_id": call.chain_id,
+        "location_id": call.location_id,
+        "member_id": view.member_id,
+        "count": query.count,
+    }
     guess = typed.guess
     rows = await sql.quick_search.rows(
         call.db,
-        **whose,
-        count=query.count,
+        **asked,
         part=typed.parts[0],
         other=typed.parts[1],
         patterns=typed.patterns,
@@ -116,8 +120,7 @@ async def find_clients_quickly(call: Call, query: QuickQuery) -> Annotated[bytes
     if not rows and guess is not None:
         rows = await sql.quick_guess.rows(
             call.db,
-            **whose,
-            count=query.count,
+            **asked,
             part=guess.begun[0],
             other=guess.begun[1],
             guess=guess.text,
