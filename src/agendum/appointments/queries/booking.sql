@@ -56,14 +56,15 @@ BEGIN
 
     IF :wants_card THEN
         SELECT to_jsonb(shown) FROM (
-            -- quote: client_card
+            -- quote: client_cards
         ) AS shown
+        WHERE shown.client_id = :client_id
         INTO card;
     END IF;
 END
 
--- name: client_card
--- A client as `records` has him beside an appointment.
+-- name: client_cards
+-- Living clients of the chain as they are shown beside an appointment; whoever quotes it says which.
 SELECT c.id AS client_id, c.name, c.surname, c.middle_name, c.phone, c.card, c.email, c.comment AS client_comment,
        c.discount::text AS client_discount, c.gender, c.birth_date, nullif(c.custom_fields, '{}')::text AS client_fields,
        t.visits_count, t.failed_visits_count,
@@ -74,4 +75,4 @@ SELECT c.id AS client_id, c.name, c.surname, c.middle_name, c.phone, c.card, c.e
             WHERE x.chain_id = :chain_id AND x.client_id = c.id) END AS client_tags
   FROM clients c
   LEFT JOIN client_stats t ON t.chain_id = :chain_id AND t.client_id = c.id
- WHERE c.chain_id = :chain_id AND c.id = :client_id AND c.deleted_at IS NULL;
+ WHERE c.chain_id = :chain_id AND c.deleted_at IS NULL;

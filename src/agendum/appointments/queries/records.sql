@@ -6,7 +6,7 @@ SELECT a.id, a.location_id, a.visit_id, a.team_member_id, a.event_id, a.clients_
        a.api_id, a.from_url, a.device, a.booking_form_id, a.created_user_id, a.custom_color,
        nullif(a.custom_fields, '{}')::text AS custom_fields, a.created_at, a.updated_at, a.deleted_at IS NOT NULL AS is_deleted,
        a.is_told_by_sms, a.is_told_by_email, a.is_reminded_by_sms, a.is_review_asked, a.is_overbooked,
-       a.visit_attendance, a.paid_state, c.id AS client_id,
+       a.visit_attendance, a.paid_state, c.client_id,
        CASE WHEN a.has_labels THEN (
            SELECT json_agg(json_build_object('id', g.id, 'title', g.title, 'color', g.color, 'icon', g.icon,
                                              'font_color', g.font_color) ORDER BY g.id)::text
@@ -22,18 +22,13 @@ SELECT a.id, a.location_id, a.visit_id, a.team_member_id, a.event_id, a.clients_
                            ORDER BY p.id)::text
              FROM visit_payments p
             WHERE p.chain_id = :chain_id AND p.appointment_id = a.id AND p.created_at >= :paid_since::timestamptz) END AS payments,
-       a.partner_id, c.name, c.surname, c.middle_name, c.phone, c.card, c.email, c.comment AS client_comment,
-       c.discount::text AS client_discount, c.gender, c.birth_date, nullif(c.custom_fields, '{}')::text AS client_fields,
-       t.visits_count, t.failed_visits_count,
-       CASE WHEN EXISTS (SELECT FROM client_tags x WHERE x.chain_id = :chain_id AND x.client_id = a.client_id) THEN (
-           SELECT json_agg(json_build_object('id', g.id, 'title', g.title, 'color', g.color, 'icon', g.icon,
-                                             'font_color', g.font_color) ORDER BY g.id)::text
-             FROM client_tags x JOIN tags g ON g.chain_id = :chain_id AND g.id = x.tag_id AND g.deleted_at IS NULL
-            WHERE x.chain_id = :chain_id AND x.client_id = c.id) END AS client_tags,
+       a.partner_id, c.name, c.surname, c.middle_name, c.phone, c.card, c.email, c.client_comment, c.client_discount, c.gender,
+       c.birth_date, c.client_fields, c.visits_count, c.failed_visits_count, c.client_tags,
        s.position, s.service_id, s.amount, s.length AS line_length, s.first_cost::text, s.discount::text, s.cost::text
   FROM appointments a
-  LEFT JOIN clients c ON c.chain_id = :chain_id AND c.id = a.client_id AND c.deleted_at IS NULL
-  LEFT JOIN client_stats t ON t.chain_id = :chain_id AND t.client_id = a.client_id
+  LEFT JOIN (
+    -- quote: client_cards
+  ) c ON c.client_id = a.client_id
   LEFT JOIN appointment_services s ON s.chain_id = :chain_id AND s.appointment_id = a.id
  WHERE a.chain_id = :chain_id AND a.id = ANY(:ids::bigint[]) AND (:with_deleted::bool OR a.deleted_at IS NULL)
  ORDER BY a.starts_at, a.id, s.position;
