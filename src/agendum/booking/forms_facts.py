@@ -9,10 +9,9 @@ import msgspec
 
 from agendum.chains.hooks import LocationBooking, NextSlots, Place
 from agendum.core.cache import Cache
-from agendum.core.db.sql import Connection
-from agendum.core.db.sql import load as load_statements
+from agendum.core.db.sql import Connection, load
 
-sql = load_statements(__file__)
+sql = load(__file__)
 
 # Of its settings and its team; who changes either forgets it there.
 _plain: Cache[int, LocationBooking] = Cache("booking_of_location", dropped_with=("booking", "catalogue"))
@@ -28,23 +27,10 @@ class BookingOfLocations:
         self, db: Connection, places: list[Place], include: Collection[str]
     ) -> dict[int, LocationBooking]:
         """Settings, team and forms by location id, in one statement; without lists from the process's cache."""
-
-        async def read(wanted: Collection[Place]) -> dict[int, LocationBooking]:
-            rows = await sql.booking_of_locations.rows(
-                db,
-                chain_ids=[chain_id for chain_id, _ in wanted],
-                location_ids=[location_id for _, location_id in wanted],
-                with_forms="forms" in include,
-                with_staff="staff" in include,
-                with_positions="positions" in include,
-            )
-            return {row["location_id"]: _booking({k: v for k, v in row.items() if v is not None}) for row in rows}
-
-        async def load(ids: list[int]) -> dict[int, LocationBooking]:
-            missing = set(ids)
-            return await read([place for place in places if place[1] in missing])
-
-        return await read(places) if include else await _plain.get_many([id_ for _, id_ in places], load)
+        if include:
+            return await _read(db, places, include)
+        chains = {location_id: chain_id for chain_id, location_id in places}
+        return await _plain.get_many(chains, lambda ids: _read(db, [(chains[id_], id_) for id_ in ids], ()))
 
     async def closed(self, db: Connection, chain_ids: list[int] | None) -> list[int]:
         """Locations whose online booking is switched off."""
@@ -58,3 +44,15 @@ class BookingOfLocations:
 
 def _booking(fields: dict[str, object]) -> LocationBooking:
     return msgspec.convert(fields, LocationBooking)
+
+
+async def _read(db: Connection, places: Collection[Place], include: Collection[str]) -> dict[int, LocationBooking]:
+    rows = await sql.booking_of_locations.rows(
+        db,
+        chain_ids=[chain_id for chain_id, _ in places],
+        location_ids=[location_id for _, location_id in places],
+        with_forms="forms" in include,
+        with_staff="staff" in include,
+        with_positions="positions" in include,
+    )
+    return {row["location_id"]: _booking({k: v for k, v in row.items() if v is not None}) for row in rows}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 
@@ -35,7 +35,6 @@ from agendum.core.permissions import MEMBER, PARTNER, USER, may
 from agendum.core.phone import parse_phone
 from agendum.core.routes import Routes
 from agendum.core.server import Call
-from agendum.core.wire import to_json
 
 routes = Routes("/api/v1", group="locations")
 sql = load(__file__)
@@ -45,15 +44,14 @@ _cities: Cache[int, list[City]] = Cache("cities", size=300)
 
 
 @routes.get("/companies", needs=PARTNER)
-async def get_location_list(call: Call, query: LocationsQuery) -> Annotated[bytes, Answer[list[Location]]]:
+async def get_location_list(call: Call, query: LocationsQuery) -> Answer[list[Location]]:
     """The directory: one page of locations, of a chain by priority, near a place by distance, else by id."""
     page = rules.page(query, rules.scope(query, call.user if query.my else None))
     known = booking_facts()
     closed = await known.closed(call.db, page["chain_ids"]) if query.active and known is not None else None
     page |= {"closed": closed}
-    if rules.is_plain(query):
-        return b'{"success":true,"data":[' + b",".join(await _written(call, page)) + b'],"meta":[]}'
-    return to_json(Answer(data=await _shown(call, page, query)))
+    shown: Any = await (_written(call, page) if rules.is_plain(query) else _shown(call, page, query))
+    return Answer(data=shown)
 
 
 @routes.get("/company/{location_id}", needs=PARTNER, legacy_errors=True)
@@ -61,7 +59,7 @@ async def get_location(call: Call, query: LocationQuery) -> Answer[Location]:
     """One location; with `my` one of the signed-in user's, and what he may do there."""
     if query.my and call.user.membership(call.chain_id, call.location_id) is None:
         raise NotFound("Location not found.")
-    found = await _shown(call, _named(call.chain_id, call.location_id), query)
+    found = await _shown(call, _named((call.chain_id, call.location_id)), query)
     if not found:
         raise NotFound("Location not found.")
     return Answer(data=found[0])
@@ -71,7 +69,7 @@ async def get_location(call: Call, query: LocationQuery) -> Answer[Location]:
 async def create_location(call: Call, body: NewLocation) -> Answer[Location]:
     """Open a location, in a chain where the user may add locations or in a new one; the user becomes its owner."""
     place = await actions.create_location(call.db, call.user, body, author_of(call), call.now)
-    [location] = await _shown(call, _named(*place), LocationQuery())
+    [location] = await _shown(call, _named(place), LocationQuery())
     return Answer(data=location)
 
 
@@ -81,7 +79,7 @@ async def create_location(call: Call, body: NewLocation) -> Answer[Location]:
 async def update_location(call: Call, location_id: int, body: LocationFields) -> Answer[Location]:
     """Change what is sent of a location; the answer says what the user may do there, too."""
     await actions.update_location(call.db, call.chain_id, location_id, body, author_of(call), call.now)
-    [location] = await _shown(call, _named(call.chain_id, location_id), LocationQuery(my=True))
+    [location] = await _shown(call, _named((call.chain_id, location_id)), LocationQuery(my=True))
     return Answer(data=location)
 
 
@@ -122,11 +120,12 @@ async def get_chain_list(call: Call) -> Answer[list[Chain]]:
     return Answer(data=chains)
 
 
-def _named(chain_id: int, location_id: int) -> dict[str, Any]:
-    return rules.NAMED | {"chain_ids": [chain_id], "ids": [location_id]}
+def _named(*places: Place) -> dict[str, Any]:
+    chain_ids, ids = zip(*places, strict=True)
+    return rules.NAMED | {"chain_ids": chain_ids, "ids": ids}
 
 
-async def _written(call: Call, page: dict[str, Any]) -> list[bytes]:
+async def _written(call: Call, page: dict[str, Any]) -> list[msgspec.Raw]:
     """A page of locations as everybody sees them, as JSON. What was written before is not read again while its rows,
     the facts of booking and the zone's offset are the same."""
     rows = await sql.location_versions.rows(call.db, **page)
@@ -134,10 +133,8 @@ async def _written(call: Call, page: dict[str, Any]) -> list[bytes]:
     known = booking_facts()
     facts = await known.of_locations(call.db, places, ()) if known is not None and places else {}
     written = rules.Written(rows, facts, call.now, call.server.base_url)
-    if new := written.missing:
-        named = rules.NAMED | {"with_deleted": True}  # of the page, however it was chosen
-        chain_ids, ids = [chain_id for chain_id, _ in new], [id_ for _, id_ in new]
-        found: list[Any] = await sql.locations.rows(call.db, **named | {"chain_ids": chain_ids, "ids": ids})
+    if written.missing:
+        found: list[Any] = await sql.locations.rows(call.db, **_named(*written.missing))
         for row in found:
             booking = facts.get(row["id"], LocationBooking())
             shown = rules.shown(row, booking, LocationQuery(), now=call.now, url=call.server.url, place=None)

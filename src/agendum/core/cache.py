@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Generator, Hashable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Generator, Hashable, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Generic, TypeVar
@@ -50,24 +50,26 @@ class Cache(Generic[K, V]):
             return value
         generation = self._generation
         value = await load()
-        if value is not None and generation == self._generation:
-            self._values[text] = value
-            if len(self._values) > self._size:
-                self._values.popitem(last=False)
+        if value is not None:
+            self._keep({text: value}, generation)
         return value
 
-    async def get_many(self, keys: Iterable[K], load: Callable[[list[K]], Awaitable[dict[K, V]]]) -> dict[K, V]:
+    async def get_many(self, keys: Collection[K], load: Callable[[list[K]], Awaitable[dict[K, V]]]) -> dict[K, V]:
         """The kept values, and for the other keys what `load` gives at once."""
-        found = {key: self._values.get(str(key)) for key in keys}
-        if missing := [key for key, value in found.items() if value is None]:
+        found = {key: value for key in keys if (value := self._values.get(str(key))) is not None}
+        if missing := [key for key in keys if key not in found]:
             generation = self._generation
             loaded = await load(missing)
+            self._keep({str(key): value for key, value in loaded.items()}, generation)
             found |= loaded
-            if generation == self._generation:
-                self._values.update((str(key), value) for key, value in loaded.items())
-                while len(self._values) > self._size:
-                    self._values.popitem(last=False)
-        return {key: value for key, value in found.items() if value is not None}
+        return found
+
+    def _keep(self, values: dict[str, V], generation: int) -> None:
+        """Keep what was loaded since `generation`, unless something was dropped meanwhile."""
+        if generation == self._generation:
+            self._values |= values
+            while len(self._values) > self._size:
+                self._values.popitem(last=False)
 
     def drop(self, key: str | None) -> None:
         """Forget one key, or all with None."""

@@ -214,7 +214,7 @@ class Written:
         self._ids = [row["id"] for row in rows]
         self._now = now
         self._keys = {id_: (*versions, facts.get(id_), base_url) for _, id_, *versions in rows}
-        self._texts: dict[int, bytes] = {}
+        self._texts: dict[int, msgspec.Raw] = {}
         self.missing: list[tuple[int, int]] = []
         for chain_id, id_, *_ in rows:
             known = _kept.get(id_)
@@ -227,11 +227,11 @@ class Written:
         """Write a location that was missing."""
         if len(_kept) >= KEPT:
             _kept.clear()
-        text = self._texts[location.id] = to_json(location)
+        text = self._texts[location.id] = msgspec.Raw(to_json(location))
         key, offset = self._keys[location.id], offset_hours(zone_name, self._now)
         _kept[location.id] = _Kept(key, zone_name, offset, text)
 
-    def texts(self) -> list[bytes]:
+    def texts(self) -> list[msgspec.Raw]:
         """In the order of the page; who was deleted meanwhile is left out."""
         return [self._texts[id_] for id_ in self._ids if id_ in self._texts]
 
@@ -240,7 +240,7 @@ class _Kept(msgspec.Struct, frozen=True):
     key: tuple[Any, ...]
     zone: str
     offset: int | float
-    text: bytes
+    text: msgspec.Raw
 
 
 _kept: dict[int, _Kept] = {}
