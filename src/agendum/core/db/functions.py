@@ -10,18 +10,14 @@ from pathlib import Path
 
 import asyncpg
 
-from agendum.core.db.sql import Statement, load
+from agendum.core.db.sql import functions
 
 _PACKAGE = Path(__file__).parents[2]
 
 
 async def make_functions(connection: asyncpg.Connection) -> None:
     """Store what is not stored yet. A function's name says which text it has, so nothing is ever replaced."""
-    for function in _functions():
-        if await connection.fetchval("SELECT to_regproc($1) IS NULL", function.stored):
-            await connection.execute(function.definition)
-
-
-def _functions() -> list[Statement]:
-    domains = sorted(queries.parent for queries in _PACKAGE.glob("*/queries"))
-    return [statement for domain in domains for statement in load(str(domain / "queries")) if statement.definition]
+    for domain in sorted({queries.parent for queries in _PACKAGE.glob("*/queries*")}):
+        for function in functions(domain):
+            if await connection.fetchval("SELECT to_regproc($1) IS NULL", function.stored):
+                await connection.execute(function.definition)

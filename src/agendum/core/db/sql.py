@@ -88,6 +88,12 @@ def load(module_file: str) -> Statements:
     )
 
 
+def functions(folder: Path) -> list[Statement]:
+    """The calls of the stored functions of a domain."""
+    marked = {name: body for name, body in _bodies(folder).items() if _FUNCTION.match(body)}
+    return [_call(name, _expanded(folder, body)) for name, body in marked.items()]
+
+
 def _expanded(folder: Path, body: str) -> str:
     def quoted(quote: re.Match[str]) -> str:
         home = folder.parent / quote[1] if quote[1] else folder
@@ -127,7 +133,7 @@ def _call(name: str, body: str) -> Statement:
     # In the body a parameter is `:name`, as in every statement: PL/pgSQL knows it by the function's name.
     steps = _PARAMETER.sub(f"{stored}.", text[end:].strip())
     definition = (
-        f"CREATE OR REPLACE FUNCTION {stored} {text[:end]} LANGUAGE plpgsql AS $body$\n"
+        f"CREATE FUNCTION {stored} {text[:end]} LANGUAGE plpgsql AS $body$\n"
         f"#variable_conflict use_column\n{steps}\n$body$"
     )
     places = ", ".join(f"${n}" for n in range(1, len(params) + 1))
